@@ -1,0 +1,252 @@
+"""What a learning resource teaches and which roles it serves, concluded from its words, with the words as evidence."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from catalog.model import Evidence, Kind, LearningResource, Level, RoleFit, TopicMatch
+from catalog.phrases import Hit, Phrase, Reader, Reading
+from catalog.vocabulary import LEVELS, Role, RoleTopic, Vocabulary
+
+MOST_TOPICS = 12
+MOST_EVIDENCE = 3
+LONGEST_NAME = 80  # characters; no name in the vocabulary is longer
+FIELD_CONFIDENCE: Mapping[str, float] = MappingProxyType(
+    {"title": 0.9, "subjects": 0.85, "skills": 0.85, "syllabus": 0.7, "description": 0.5}
+)
+AGREEMENT, MOST_AGREEMENT = 0.04, 0.16  # for each further place that says the same
+AMBIGUITY = 0.05  # what a name costs that needed proof
+ENOUGH_PROOF = 1.0  # one phrase that tells of computing, two where they stand in a description
+
+FULL_FIT = 9.0  # covered weight of a full fit: three must topics
+FULL_ATTENTION = 6.0  # confident topics beyond which a resource spreads itself thin
+LEAST_FIT = 0.25
+NAMED_IN_TITLE, NAMED_IN_TAGS = 0.9, 0.6  # fit of a resource that names the role itself
+LEVEL_STEP = 0.05  # what a topic loses for each step between the level offered and the level wanted
+
+
+class Classifier:
+    """Finds the vocabulary's topics and roles in resources; built once, then only read."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._ancestors = {topic: frozenset(vocabulary.ancestors(topic)) for topic in vocabulary.topics}
+        self._coverage = _coverage(vocabulary.roles.values(), self._ancestors)
+        self._reader = Reader(_phrases(vocabulary, self._ancestors))
+        self._role_reader = Reader(_role_phrases(vocabulary.roles.values()))
+
+    def topics(self, resource: LearningResource) -> tuple[TopicMatch, ...]:
+        """The topics the resource teaches, most confident first, at most twelve.
+
+        A sure name counts where it stands: in the title 0.9, in a subject or skill 0.85, in the syllabus 0.7, in the
+        description 0.5; each further place adds 0.04, at most four. An ambiguous name costs 0.05 and counts only when
+        it is a whole subject or skill, or when a cue of its topic or the rest of the resource proves that it is about
+        computing. In a book such proof is needed for the description too, because novels mention artificial
+        intelligence, and whole subjects count only if all of them tell of computing, because Java is an island.
+        """
+        texts, fields = _texts(resource)
+        reading = self._reader.read(texts, fields, book=resource.kind is Kind.BOOK)
+        if reading is None:
+            return ()
+        believed = _Proof(reading).believed(_standing(reading, self._ancestors))
+        matches = [_match(reading, topic, hits) for topic, hits in believed.items()]
+        return tuple(sorted(matches, key=lambda match: (-match.confidence, match.topic))[:MOST_TOPICS])
+
+    def roles(self, resource: LearningResource, topics: Iterable[TopicMatch]) -> tuple[RoleFit, ...]:
+        """The roles the resource serves, best fit first.
+
+        fit = min(1, Σ weight · confidence · level · attention / 9) over the role's topics that the resource covers.
+        A match covers the topic itself or, where the role does not ask for it, the weightiest topic above it that the
+        role asks for (Django covers server-side frameworks). Nine is the weight of three must topics: what teaches
+        three of them serves the role fully. level takes off 0.05 for each step between the level offered and the
+        level the role wants. attention is min(1, 6 / Σ confidence) over all matches: what teaches a dozen things
+        teaches less of each. A resource whose title names the role fits at least 0.9, whose subjects or skills name
+        it at least 0.6. Fits below 0.25 are left out: one must topic in a title or a subject is enough to serve a
+        role, one should topic of the usual weight is not.
+        """
+        matches = tuple(topics)
+        attention = min(1.0, FULL_ATTENTION / max(sum(match.confidence for match in matches), 1.0))
+        fits = self._named_roles(resource)
+        for role, covered in self._covered(matches).items():
+            weight = sum(
+                asked.weight * confidence * _level_factor(resource.level, asked)
+                for asked, confidence in covered.items()
+            )
+            fits[role] = max(fits.get(role, 0.0), min(1.0, weight * attention / FULL_FIT))
+        kept = [RoleFit(role=role, fit=round(fit, 2)) for role, fit in fits.items() if fit >= LEAST_FIT]
+        return tuple(sorted(kept, key=lambda fit: (-fit.fit, fit.role)))
+
+    def _covered(self, matches: Iterable[TopicMatch]) -> dict[str, dict[RoleTopic, float]]:
+        covered: dict[str, dict[RoleTopic, float]] = defaultdict(dict)
+        for match in matches:
+            for role, asked in self._coverage.get(match.topic, ()):
+                best = covered[role]
+                best[asked] = max(best.get(asked, 0.0), match.confidence)
+        return covered
+
+    def _named_roles(self, resource: LearningResource) -> dict[str, float]:
+        texts = [resource.title, *resource.subjects, *resource.skills]
+        reading = self._role_reader.read(texts, ["title"] + ["subjects"] * (len(texts) - 1))
+        named: dict[str, float] = {}
+        for hit in reading.hits if reading else ():
+            fit = NAMED_IN_TITLE if reading and reading.field(hit) == "title" else NAMED_IN_TAGS
+            for role in hit.phrase.roles:
+                named[role] = max(named.get(role, 0.0), fit)
+        return named
+
+
+class _Proof:
+    """Decides which names in a reading may be believed."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._tags_count = not reading.book or reading.all_tags_tell_of_computing()
+        self._told = self._computing_told()
+        self._cues: dict[str, set[str]] = defaultdict(set)
+        for hit in reading.hits:
+            for topic in hit.phrase.cue_of:
+                self._cues[topic].add(hit.phrase.text)
+        self._fiction = {reading.field(hit) for hit in reading.hits if hit.phrase.fiction}
+
+    def believed(self, hits: Iterable[Hit]) -> dict[str, list[Hit]]:
+        """The believed hits of each topic; none at all where a subject says fiction."""
+        kept: dict[str, list[Hit]] = defaultdict(list)
+        if "subjects" in self._fiction:
+            return kept
+        for hit in hits:
+            if hit.phrase.topic and self._believes(hit, hit.phrase.topic):
+                kept[hit.phrase.topic].append(hit)
+        return kept
+
+    def _believes(self, hit: Hit, topic: str) -> bool:
+        field, book = self._reading.field(hit), self._reading.book
+        if hit.phrase.is_sure(book=book):
+            if field == "description":
+                return (hit.phrase.computing and not book) or self._proved(topic)
+            return field == "title" or "title" not in self._fiction
+        if self._is_believed_tag(hit):
+            return True
+        cued = self._cues.get(topic, set()) - {hit.phrase.text}
+        if "title" in self._fiction or not (cued or (hit.phrase.computing and self._proved(topic))):
+            return False
+        return field not in {"syllabus", "description"} or self._reading.is_written_as_name(hit)
+
+    def _proved(self, topic: str) -> bool:
+        """Whether the rest of the resource, without the topic's own names, tells of computing."""
+        return sum(weight for (other, _), weight in self._told.items() if other != topic) >= ENOUGH_PROOF
+
+    def _is_believed_tag(self, hit: Hit) -> bool:
+        return self._tags_count and self._reading.is_tag(hit)
+
+    def _computing_told(self) -> dict[tuple[str | None, str], float]:
+        """Each distinct phrase that tells of computing: worth 1, in a description, where words are many, a half."""
+        told: dict[tuple[str | None, str], float] = {}
+        for hit in self._reading.hits:
+            phrase = hit.phrase
+            if phrase.computing and (phrase.is_sure(book=self._reading.book) or self._is_believed_tag(hit)):
+                worth = 0.5 if self._reading.field(hit) == "description" else 1.0
+                key = (phrase.topic, phrase.text)
+                told[key] = max(told.get(key, 0.0), worth)
+        return told
+
+
+def _standing(reading: Reading, ancestors: Mapping[str, frozenset[str]]) -> Iterator[Hit]:
+    """The names that no longer phrase around them takes away.
+
+    A longer phrase takes away a name of its own topic, a name it denies, and one that is not sure ("react" in "react
+    native") unless it is broader. Sure names stay: "Python Flask" tells of Python too.
+    """
+    names = [hit for hit in reading.hits if hit.phrase.topic or hit.phrase.denies]
+    for hit in names:
+        topic, sure = hit.phrase.topic, hit.phrase.is_sure(book=reading.book)
+        if topic and not any(
+            topic == other.topic
+            or topic in other.denies
+            or not (sure or other.topic is None or topic in ancestors[other.topic])
+            for other in _around(hit, names)
+        ):
+            yield hit
+
+
+def _around(hit: Hit, names: Sequence[Hit]) -> Iterator[Phrase]:
+    """The longer phrases that hold the hit; ``names`` are in the order of their ends, and no name is very long."""
+    for place in range(bisect_left(names, hit.end, key=lambda name: name.end), len(names)):
+        other = names[place]
+        if other.end - hit.start > LONGEST_NAME:
+            return
+        if other.start <= hit.start and len(other.phrase.text) > len(hit.phrase.text):
+            yield other.phrase
+
+
+def _match(reading: Reading, topic: str, hits: Sequence[Hit]) -> TopicMatch:
+    told = sorted(hits, key=lambda hit: (-FIELD_CONFIDENCE[reading.field(hit)], hit.start))
+    confidence = FIELD_CONFIDENCE[reading.field(told[0])] + min(AGREEMENT * (len(told) - 1), MOST_AGREEMENT)
+    if not any(hit.phrase.is_sure(book=reading.book) or reading.is_tag(hit) for hit in told):
+        confidence -= AMBIGUITY
+    evidence = dict.fromkeys(Evidence(field=reading.field(hit), phrase=reading.words(hit)) for hit in told)
+    return TopicMatch(topic=topic, confidence=round(min(confidence, 0.99), 2), evidence=tuple(evidence)[:MOST_EVIDENCE])
+
+
+def _texts(resource: LearningResource) -> tuple[list[str], list[str]]:
+    """The texts that tell what a resource teaches, and the field each one stands in."""
+    texts, fields = [resource.title], ["title"]
+    for field, told in (("subjects", resource.subjects), ("skills", resource.skills), ("syllabus", resource.syllabus)):
+        texts.extend(told)
+        fields.extend([field] * len(told))
+    if resource.description:
+        texts.append(resource.description)
+        fields.append("description")
+    return texts, fields
+
+
+def _phrases(vocabulary: Vocabulary, ancestors: Mapping[str, frozenset[str]]) -> Iterator[Phrase]:
+    """All phrases of the vocabulary; derived ones last, so that a written one wins."""
+    outside = set(vocabulary.not_computing)
+    derived: list[Phrase] = []
+    for topic in vocabulary.topics.values():
+        computing = not outside & (ancestors[topic.id] | {topic.id})
+        for certainty, names in enumerate((topic.sure_names, topic.unsure_in_books, topic.ambiguous)):
+            for name in names:
+                yield Phrase(text=name, topic=topic.id, certainty=certainty, computing=computing)
+        others = filter(None, map(_other_number, topic.sure_names))
+        derived.extend(Phrase(text=name, topic=topic.id, computing=computing) for name in others)
+        yield from (Phrase(text=text, cue_of=frozenset({topic.id})) for text in topic.cues)
+        yield from (Phrase(text=text, denies=frozenset({topic.id})) for text in topic.not_in)
+    yield from (Phrase(text=text, computing=True) for text in vocabulary.computing_cues)
+    yield from (Phrase(text=text, fiction=True) for text in vocabulary.fiction_cues)
+    yield from derived
+
+
+def _other_number(name: str) -> str | None:
+    """The plural of a singular and the other way round, for names of two words or more."""
+    last = name.rsplit(maxsplit=1)[-1]
+    if " " not in name or not last.isalpha() or last.endswith(("ss", "us", "is", "js", "os")):
+        return None
+    return name[:-1] if last.endswith("s") and len(last) > 4 else name + "s"
+
+
+def _role_phrases(roles: Iterable[Role]) -> Iterator[Phrase]:
+    for role in roles:
+        for name in (role.label, *role.aliases):
+            yield Phrase(text=name, roles=frozenset({role.id}))
+            yield Phrase(text=name + "s", roles=frozenset({role.id}))
+
+
+def _coverage(
+    roles: Iterable[Role], ancestors: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[tuple[str, RoleTopic], ...]]:
+    """For each topic the roles it serves, with what each asks for: it, or the weightiest topic above it."""
+    serves: dict[str, list[tuple[str, RoleTopic]]] = defaultdict(list)
+    for role in roles:
+        asked = {one.topic: one for one in role.topics}
+        for topic, above in ancestors.items():
+            candidates = [asked[other] for other in sorted(above) if other in asked]
+            if topic in asked or candidates:
+                serves[topic].append((role.id, asked.get(topic) or max(candidates, key=lambda one: one.weight)))
+    return {topic: tuple(served) for topic, served in serves.items()}
+
+
+def _level_factor(offered: Level | None, asked: RoleTopic) -> float:
+    if offered not in LEVELS:
+        return 1.0
+    return 1.0 - LEVEL_STEP * abs(LEVELS.index(offered) - LEVELS.index(asked.level))

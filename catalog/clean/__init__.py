@@ -1,0 +1,27 @@
+"""What sources write, turned into our values: pure functions where missing stays missing and garbage becomes None."""
+
+from catalog.clean.addresses import canonical_url, url_key
+from catalog.clean.dates import partial_date
+from catalog.clean.effort import hours
+from catalog.clean.identifiers import doi, isbn13
+from catalog.clean.languages import language
+from catalog.clean.levels import level
+from catalog.clean.money import price
+from catalog.clean.numbers import count, rating
+from catalog.clean.words import names, text
+
+__all__ = [
+    "canonical_url",
+    "count",
+    "doi",
+    "hours",
+    "isbn13",
+    "language",
+    "level",
+    "names",
+    "partial_date",
+    "price",
+    "rating",
+    "text",
+    "url_key",
+]

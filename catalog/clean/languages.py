@@ -1,0 +1,65 @@
+"""Names and codes of languages as BCP 47 tags."""
+
+import re
+from contextlib import suppress
+from functools import lru_cache
+
+from langcodes import Language, standardize_tag, tag_is_valid
+
+_TAG = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8}){0,4}")
+_QUALIFIED = re.compile(r"(?P<language>.+?)\s*(?:\(|\[|\s-\s|–|,)\s*(?P<region>[^()\[\]]+?)\s*[)\]]?")
+# Tags that name no language (several, undetermined, none, uncoded), and English words and programming languages
+# that happen to be the code or the name of a small one.
+_NONE = frozenset(["mul", "und", "zxx", "mis", "root"])
+_NOT_A_LANGUAGE = frozenset(["all", "and", "any", "are", "for", "java", "javascript", "mix", "not", "the"])
+
+
+def language(value: object) -> str | None:
+    """A BCP 47 tag in lower case ("en", "pt-br", "zh-hans") from a code, a locale, or a name in any language.
+
+    ISO 639-2/3 codes become the shortest tag, and members of a macrolanguage take its tag where that is usual
+    ("cmn" → "zh"). Of several languages in one value the first named is taken.
+    """
+    if not isinstance(value, str) or not 1 < len(value) < 60:
+        return None
+    name = " ".join(value.split())
+    # The table of names breaks off with a SystemError at some control characters.
+    return _language(name) if name.isprintable() else None
+
+
+@lru_cache(maxsize=4096)
+def _language(value: str) -> str | None:
+    if value.casefold() in _NOT_A_LANGUAGE:
+        return None
+    tag = value.partition(".")[0].replace("_", "-")  # "en_US.UTF-8"
+    try:
+        found = _from_tag(tag) if _TAG.fullmatch(tag) else None
+        found = found or _from_name(value)
+    except (LookupError, ValueError):
+        return None
+    return None if found is None or found.partition("-")[0] in _NONE else found.lower()
+
+
+def _from_tag(tag: str) -> str | None:
+    return standardize_tag(tag, macro=True) if tag_is_valid(tag) else None
+
+
+def _from_name(name: str) -> str:
+    found = Language.find(name)
+    qualified = _QUALIFIED.fullmatch(name)
+    if qualified is None or found.territory or found.script:
+        return found.to_tag()
+    return _qualified(found, qualified["language"], qualified["region"])
+
+
+def _qualified(found: Language, name: str, region: str) -> str:
+    """Reads "Portuguese (Brazil)" and "Chinese (Simplified)", which is known as "Simplified Chinese" only."""
+    with suppress(LookupError):
+        turned = Language.find(f"{region} {name}")
+        if turned.language == found.language and (turned.territory or turned.script):
+            return turned.to_tag()
+    with suppress(LookupError):
+        return Language.make(
+            language=found.language, territory=Language.find_name("territory", region, "en").territory
+        ).to_tag()
+    return found.to_tag()

@@ -1,0 +1,270 @@
+"""The record: opened once, asked by everybody, written by one writer at a time.
+
+Every writing transaction first takes the counter row of changes. That makes change numbers commit in order and lets
+only one writer in at a time, on SQLite and on Postgres alike, so that a follower never misses a change and two
+workers never create one resource twice.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalog import tables
+from catalog.errors import RecordError
+from catalog.model import Change, ChangeKind, Crawl, CrawlState, Entry, Listing, decoder, encode
+from catalog.writing import Writing
+
+_MANY = 900  # values in one IN (…): below the smallest limit among databases
+_entries = decoder(Entry)
+_listings = decoder(Listing)
+_crawls = decoder(Crawl)
+T = TypeVar("T")
+
+
+class StoredListing(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing with when it was first and last seen (ISO 8601, UTC) and whether its source still lists it."""
+
+    listing: Listing
+    entry_id: int
+    first_seen: str
+    last_seen: str
+    retired: bool
+
+
+class Store:
+    """The record behind a database URL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """Open the record, making its tables when they are not there. Raises `RecordError`."""
+        try:
+            engine = _connect(url)
+            with engine.begin() as connection:
+                version = tables.migrate(connection)
+        except (SQLAlchemyError, OSError) as error:
+            raise RecordError(
+                f"cannot open the record at {url}: {error}. Check [record] url and the folder's rights"
+            ) from error
+        if version > len(tables.MIGRATIONS):
+            raise RecordError(
+                f"the record at {url} was written by a later Lodestar (schema {version}); update the program"
+            )
+        return cls(engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # ---- asking
+
+    def entry(self, entry_id: int) -> Entry | None:
+        return next(iter(self.entries([entry_id])), None)
+
+    def entries(self, ids: Sequence[int]) -> list[Entry]:
+        """The entries with these ids, in that order; ids that do not exist are left out."""
+        table = tables.entry
+        with self._engine.connect() as connection:
+            found = {
+                row.id: _entries.decode(row.body)
+                for some in chunks(ids, _MANY)
+                for row in connection.execute(select(table.c.id, table.c.body).where(table.c.id.in_(some)))
+            }
+        return [found[entry_id] for entry_id in ids if entry_id in found]
+
+    def scan(self, batch: int = 2000) -> Iterator[list[Entry]]:
+        """All live entries in order of id, a batch at a time."""
+        table, last = tables.entry, 0
+        while True:
+            page = select(table.c.id, table.c.body).where(table.c.id > last, table.c.retired.is_(False))
+            with self._engine.connect() as connection:
+                rows = connection.execute(page.order_by(table.c.id).limit(batch)).all()
+            if not rows:
+                return
+            last = rows[-1].id
+            yield [_entries.decode(row.body) for row in rows]
+
+    def listings(self, entry_id: int) -> list[StoredListing]:
+        table = tables.listing
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(table).where(table.c.entry_id == entry_id).order_by(table.c.source)).all()
+        return [
+            StoredListing(
+                listing=_listings.decode(row.body),
+                entry_id=entry_id,
+                first_seen=row.first_seen,
+                last_seen=row.last_seen,
+                retired=row.retired,
+            )
+            for row in rows
+        ]
+
+    def changes(self, since: int, limit: int = 1000) -> list[Change]:
+        """The changes with a number above ``since``, in order."""
+        table = tables.change
+        return self._changes(select(table).where(table.c.number > since).order_by(table.c.number).limit(limit))
+
+    def history(self, entry_id: int, limit: int = 20) -> list[Change]:
+        """What happened to one entry, the latest first."""
+        table = tables.change
+        return self._changes(
+            select(table).where(table.c.entry_id == entry_id).order_by(table.c.number.desc()).limit(limit)
+        )
+
+    def _changes(self, query: Any) -> list[Change]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Change(
+                number=row.number,
+                entry_id=row.entry_id,
+                at=row.at,
+                kind=ChangeKind(row.kind),
+                fields=msgspec.json.decode(row.fields, type=dict[str, tuple[object, object]]),
+            )
+            for row in rows
+        ]
+
+    def last_change(self) -> int:
+        with self._engine.connect() as connection:
+            return int(
+                connection.execute(
+                    select(tables.counter.c.value).where(tables.counter.c.name == tables.CHANGE)
+                ).scalar_one()
+            )
+
+    def size(self) -> int:
+        """How many live entries there are."""
+        with self._engine.connect() as connection:
+            return connection.execute(
+                select(func.count()).select_from(tables.entry).where(tables.entry.c.retired.is_(False))
+            ).scalar_one()
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Each source with its number of live listings, the largest first."""
+        table = tables.listing
+        count = func.count()
+        query = select(table.c.source, count).where(table.c.retired.is_(False)).group_by(table.c.source)
+        with self._engine.connect() as connection:
+            return [(row[0], row[1]) for row in connection.execute(query.order_by(count.desc(), table.c.source))]
+
+    def listing_count(self, source: str) -> int:
+        return dict(self.sources()).get(source, 0)
+
+    # ---- crawls
+
+    def begin_crawl(self, source: str) -> Crawl:
+        """Open the row of a crawl; a row that a killed process left running becomes abandoned."""
+        table = tables.crawl
+        with self._engine.begin() as connection:
+            _lock(connection)
+            left = connection.execute(
+                select(table.c.body).where(table.c.source == source, table.c.state == CrawlState.RUNNING)
+            ).scalars()
+            for body in left.all():
+                _put_crawl(
+                    connection, msgspec.structs.replace(_crawls.decode(body), state=CrawlState.ABANDONED, ended=now())
+                )
+            number = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+            crawl = Crawl(id=number, source=source, state=CrawlState.RUNNING, started=now())
+            connection.execute(
+                table.insert().values(id=number, source=source, state=crawl.state, body=encode(crawl).decode())
+            )
+        return crawl
+
+    def finish_crawl(self, crawl: Crawl) -> None:
+        with self._engine.begin() as connection:
+            _put_crawl(connection, crawl)
+
+    def crawls(self, source: str | None = None, limit: int = 20) -> list[Crawl]:
+        """The latest crawls, the latest first."""
+        table = tables.crawl
+        query = select(table.c.body).order_by(table.c.id.desc()).limit(limit)
+        if source is not None:
+            query = query.where(table.c.source == source)
+        with self._engine.connect() as connection:
+            return [_crawls.decode(body) for body in connection.execute(query).scalars()]
+
+    def last_believed(self, source: str) -> Crawl | None:
+        table = tables.crawl
+        query = select(table.c.body).where(table.c.source == source, table.c.state == CrawlState.BELIEVED)
+        with self._engine.connect() as connection:
+            body = connection.execute(query.order_by(table.c.id.desc()).limit(1)).scalar()
+        return None if body is None else _crawls.decode(body)
+
+    # ---- writing
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """One transaction of the one writer: all of it is kept, or none."""
+        try:
+            with self._engine.begin() as connection:
+                number = _lock(connection)
+                yield Writing(connection, number, now())
+        except SQLAlchemyError as error:
+            raise RecordError(
+                f"the record could not be written: {error.__cause__ or error}. Nothing of this batch was kept"
+            ) from error
+
+
+def now() -> str:
+    """This moment as ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The values in lists of at most ``size``."""
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _lock(connection: Connection) -> int:
+    """Take the counter row of changes: from here to the end of the transaction nobody else writes."""
+    table = tables.counter
+    connection.execute(update(table).where(table.c.name == tables.CHANGE).values(value=table.c.value))
+    return int(connection.execute(select(table.c.value).where(table.c.name == tables.CHANGE)).scalar_one())
+
+
+def _put_crawl(connection: Connection, crawl: Crawl) -> None:
+    table = tables.crawl
+    connection.execute(
+        update(table).where(table.c.id == crawl.id).values(state=crawl.state, body=encode(crawl).decode())
+    )
+
+
+def _connect(url: str) -> Engine:
+    address = sqlalchemy.make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return sqlalchemy.create_engine(address)
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlalchemy.create_engine(address, connect_args={"timeout": 60})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=60000",
+        "cache_size=-64000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

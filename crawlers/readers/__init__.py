@@ -1,0 +1,1 @@
+"""What sources share: how to read the forms in which the web tells of courses and books."""

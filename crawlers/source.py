@@ -1,0 +1,121 @@
+"""What a source is: facts about it, and one method that yields listings; and the report of what went wrong."""
+
+import importlib
+import logging
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import ClassVar
+
+from catalog.errors import SourceError
+from catalog.model import Kind, Listing
+from crawlers import sources
+from crawlers.fetch import Fetch
+from crawlers.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Report:
+    """What one reading of a source left out and why: everything is counted, the first problems are kept in words."""
+
+    def __init__(self, keep: int = 50) -> None:
+        self._keep = keep
+        self._problems: list[str] = []
+        self.skipped = 0
+        self.noted = 0
+        self.complete = True
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        left_off = self.noted - len(self._problems)
+        return (*self._problems, *((f"and {left_off} more",) if left_off > 0 else ()))
+
+    def note(self, where: str, reason: str) -> None:
+        """Something is odd at one place; the listing goes on without the odd value."""
+        self.noted += 1
+        if len(self._problems) < self._keep:
+            self._problems.append(f"{where}: {reason}")
+            log.info("noted where=%s reason=%s", where, reason)
+
+    def skip(self, where: str, reason: str) -> None:
+        """One listing (line, page) could not be read and is left out."""
+        self.skipped += 1
+        self.note(where, reason)
+
+    def cut_short(self, where: str, reason: str) -> None:
+        """The source was not read to its end: what was not seen may still be there."""
+        self.complete = False
+        self.noted += 1
+        if len(self._problems) < 2 * self._keep:  # a flood of small notes must not hide why a reading ended early
+            self._problems.append(f"{where}: {reason}")
+        log.warning("cut_short where=%s reason=%s", where, reason)
+
+
+class Source(ABC):
+    """A place we crawl.
+
+    ``whole`` says that a complete reading sees everything the source has, so that what was not seen is gone from it.
+    """
+
+    id: ClassVar[str]
+    name: ClassVar[str]
+    homepage: ClassVar[str | None] = None
+    licence: ClassVar[str | None] = None
+    default_on: ClassVar[bool] = False
+    kinds: ClassVar[tuple[Kind, ...]] = ()
+    whole: ClassVar[bool] = True
+
+    def __init__(self, settings: Mapping[str, object] | None = None) -> None:
+        own = Settings(table_of(self.id), settings or {})
+        self.on = own.flag("enabled", default=self.default_on)
+        self.configure(own)
+        own.require_all_known()
+
+    def configure(self, settings: Settings) -> None:  # noqa: B027  a source without settings of its own is complete
+        """Read the source's own settings; each is asked for here, once."""
+
+    @property
+    def listed_as(self) -> str:
+        """The id under which the crawl is recorded."""
+        return self.id
+
+    @abstractmethod
+    def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
+        """Every listing of the source, clean, one after the other; SourceError or FetchError where it cannot go on."""
+
+
+def known_sources(package: ModuleType = sources) -> dict[str, type[Source]]:
+    """The sources that lie in the folder, by id; SourceError where two claim one id."""
+    found: dict[str, type[Source]] = {}
+    for module_info in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+        module = importlib.import_module(f"{package.__name__}.{module_info.name}")
+        for kind in vars(module).values():
+            if not _is_source_of(kind, module):
+                continue
+            if kind.id in found:
+                raise SourceError(f"{found[kind.id].__module__} and {module.__name__} both claim the id {kind.id!r}")
+            found[kind.id] = kind
+    return found
+
+
+def _is_source_of(value: object, module: ModuleType) -> bool:
+    return isinstance(value, type) and issubclass(value, Source) and value.__module__ == module.__name__
+
+
+def table_of(source_id: str) -> str:
+    """The name of a source's table in the configuration, and of its file: dashes are underscores there."""
+    return source_id.replace("-", "_")
+
+
+def open_source(source_id: str, tables: Mapping[str, Mapping[str, object]]) -> Source:
+    """The source of that id with its table of settings; SourceError where there is no such source, or no such table."""
+    known = known_sources()
+    names = {table_of(one) for one in known}
+    for table in tables:
+        if table not in names:
+            raise SourceError(f"[sources.{table}] is for no source; known are: {', '.join(sorted(names))}")
+    if source_id not in known:
+        raise SourceError(f"no source {source_id!r}; known are: {', '.join(known)}")
+    return known[source_id](tables.get(table_of(source_id)))

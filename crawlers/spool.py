@@ -1,0 +1,73 @@
+"""Where listings wait between the web and the record: one file a crawl, whole or not there."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from catalog.errors import CrawlError
+from catalog.model import Listing, decoder, encode
+from crawlers.source import Report
+
+_STEP = 500
+_decode = decoder(Listing).decode
+
+
+def write(
+    listings: Iterable[Listing], path: Path, report: Report, on_progress: Callable[[int], None] | None = None
+) -> int:
+    """Write each listing once and give their number; the file appears under its name only when it is whole.
+
+    The first listing under a key counts: two under one key would change the record back and forth with every crawl.
+    """
+    seen: set[int] = set()
+    count = shown = 0
+    part = path.with_suffix(".part")
+    try:
+        with part.open("wb") as file:
+            for listing in listings:
+                place = hash((listing.source, listing.key))
+                if place in seen:
+                    report.note(listing.key, "listed twice; the first one counts")
+                    continue
+                seen.add(place)
+                file.write(encode(listing) + b"\n")
+                count += 1
+                if on_progress is not None and count - shown >= _STEP:
+                    on_progress(count - shown)
+                    shown = count
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    if on_progress is not None:
+        on_progress(count - shown)
+    return count
+
+
+def read(path: Path) -> Iterator[Listing]:
+    with path.open("rb") as file:
+        for line in file:
+            yield _decode(line)
+
+
+@contextmanager
+def reserved(folder: Path, source: str) -> Iterator[Callable[[int], Path]]:
+    """The spool of one source for one process at a time; gives the path for a crawl's number.
+
+    The lock is the kernel's and falls with the process, so a killed crawl never bars the next one. What an earlier
+    crawl left is removed: its listings are read anew.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{source}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CrawlError(f"{source} is being crawled by another process; wait for it to end") from error
+        for left in (*folder.glob(f"{source}@*.jsonl"), *folder.glob(f"{source}@*.part")):
+            with suppress(OSError):
+                left.unlink()
+        yield lambda number: folder / f"{source}@{number}.jsonl"

@@ -1,0 +1,1 @@
+"""From entries to something you can search: fields, queries and the engines that answer them."""

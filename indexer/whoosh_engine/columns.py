@@ -1,0 +1,170 @@
+"""Arrays derived from a Whoosh segment: entry ids, dates, sort numbers, field lengths, and the facet values of each
+document.
+
+A segment never changes apart from deletions, so its arrays are written once, beside the index, and read as memory maps.
+They may be deleted at any time: they are derived again.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.fields import FACETS, SORTS, TEXTS
+from indexer.query import NOT_STATED
+from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings
+from indexer.whoosh_engine.schema import DATE, ENTRY, facet_field, sort_column
+
+Codes = NDArray[Any]  # unsigned, 16 bits or 32
+_LAYOUT = 1  # raise it when the arrays change: older ones are then derived again
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetColumn:
+    """The values of one facet over a segment's documents, as pairs (document, code) in order of document.
+
+    A document without a value has the code of `NOT_STATED`, so each has at least one pair. ``documents`` is None
+    when each has exactly one: then ``codes`` is indexed by document.
+    """
+
+    values: list[str]
+    codes: Codes
+    documents: Ids | None
+
+    def count(self, among: Ids, mask: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """How many of these documents have each value; ``mask`` tells the same documents as booleans, None for all."""
+        size = len(self.values)
+        if self.documents is None:
+            return np.bincount(self.codes if mask is None else self.codes[among], minlength=size)
+        codes = self.codes if mask is None else self.codes[mask[self.documents]]
+        return np.bincount(codes, minlength=size)
+
+    def having(self, values: tuple[str, ...], size: int) -> NDArray[np.bool_]:
+        """Which of the ``size`` documents have any of these values."""
+        wanted = np.array([value in values for value in self.values], bool)
+        hit = wanted[self.codes]
+        if self.documents is None:
+            return hit
+        mask = np.zeros(size, bool)
+        mask[self.documents[hit]] = True
+        return mask
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentColumns:
+    """All arrays of one segment."""
+
+    entries: NDArray[np.int64]
+    dates: NDArray[np.int64]
+    lengths: dict[str, Floats]
+    sorts: dict[str, Floats]
+    facets: dict[str, FacetColumn]
+
+
+def columns(folder: Path, reader: Any, postings: SegmentPostings) -> SegmentColumns:
+    """The arrays of a segment, from their files if they are there and whole, else derived and written."""
+    home = folder / str(reader.segment().segment_id())
+    try:
+        return _load(home, reader.doc_count_all())
+    except (OSError, ValueError, KeyError):
+        shutil.rmtree(home, ignore_errors=True)
+    derived = _derive(reader, postings)
+    _save(home, derived)
+    return derived
+
+
+def prune(folder: Path, segment_ids: set[str]) -> None:
+    """Remove the arrays of segments that are no more."""
+    if folder.is_dir():
+        for home in folder.iterdir():
+            if home.name not in segment_ids:
+                shutil.rmtree(home, ignore_errors=True)
+
+
+def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
+    size = reader.doc_count_all()
+
+    def column(name: str, kind: type) -> NDArray[Any]:
+        return np.fromiter(iter(reader.column_reader(name)), kind, size)
+
+    return SegmentColumns(
+        entries=column(ENTRY, np.int64),
+        dates=column(DATE, np.int64),
+        lengths={field.name: postings.lengths(field.name) for field in TEXTS},
+        sorts={field.name: column(sort_column(field.name), np.float64) for field in SORTS},
+        facets={field.name: _facet(postings, facet_field(field.name), size) for field in FACETS},
+    )
+
+
+def _facet(postings: SegmentPostings, field: str, size: int) -> FacetColumn:
+    values = [value for value, _ in postings.terms(field)]
+    lists = [postings.of_term(field, value)[0] for value in values]
+    stated = np.zeros(size, bool)
+    for ids in lists:
+        stated[ids] = True
+    lists.append(np.flatnonzero(~stated).astype(np.int32))
+    values.append(NOT_STATED)
+    documents = np.concatenate(lists)
+    numbers = np.arange(len(lists), dtype=np.uint16 if len(lists) < 2**16 else np.uint32)
+    codes = np.repeat(numbers, [len(ids) for ids in lists])
+    order = np.argsort(documents, kind="stable")
+    documents, codes = documents[order], codes[order]
+    return FacetColumn(values=values, codes=codes, documents=None if len(documents) == size else documents)
+
+
+def _save(home: Path, derived: SegmentColumns) -> None:
+    aside = home.with_name(f".{home.name}.{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for name, array in _arrays(derived).items():
+        np.save(aside / f"{name}.npy", array)
+    note = {"layout": _LAYOUT, "facets": {name: facet.values for name, facet in derived.facets.items()}}
+    (aside / "columns.json").write_text(json.dumps(note), encoding="utf-8")
+    try:
+        aside.rename(home)
+    except OSError:  # another process was first
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
+    made: dict[str, NDArray[Any]] = {"entries": derived.entries, "dates": derived.dates}
+    made |= {f"length-{name}": array for name, array in derived.lengths.items()}
+    made |= {f"sort-{name}": array for name, array in derived.sorts.items()}
+    for name, facet in derived.facets.items():
+        made[f"codes-{name}"] = facet.codes
+        if facet.documents is not None:
+            made[f"documents-{name}"] = facet.documents
+    return made
+
+
+def _load(home: Path, size: int) -> SegmentColumns:
+    note = json.loads((home / "columns.json").read_text(encoding="utf-8"))
+    if note["layout"] != _LAYOUT:
+        raise ValueError("older layout")
+
+    def array(name: str, length: int | None = size) -> NDArray[Any]:
+        found = np.load(home / f"{name}.npy", mmap_mode="r")
+        if length is not None and len(found) != length:
+            raise ValueError(f"{name} has {len(found)} numbers for {length} documents")
+        return np.asarray(found)
+
+    def facet(name: str) -> FacetColumn:
+        several = (home / f"documents-{name}.npy").exists()
+        return FacetColumn(
+            values=note["facets"][name],
+            codes=array(f"codes-{name}", None if several else size),
+            documents=array(f"documents-{name}", None) if several else None,
+        )
+
+    return SegmentColumns(
+        entries=array("entries"),
+        dates=array("dates"),
+        lengths={field.name: array(f"length-{field.name}") for field in TEXTS},
+        sorts={field.name: array(f"sort-{field.name}") for field in SORTS},
+        facets={field.name: facet(field.name) for field in FACETS},
+    )

@@ -1,0 +1,120 @@
+"""Generations of an index: folders written aside, one pointer to the published one, a note of what each holds.
+
+    index_data/
+        published            the name of the published generation
+        writer.lock          held by the one process that writes
+        000002/
+            state.json       change number, fingerprint of the rules, entries
+            whoosh/          the Whoosh index
+            columns/         arrays derived from it
+
+A generation is published by renaming the pointer file, so readers see the old one or the new one, never a mix.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from catalog.errors import IndexDamaged, IndexMissing, SearchError
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generation holds: all changes up to ``revision``, made by the rules of ``fingerprint``."""
+
+    revision: int
+    fingerprint: str
+
+
+class Generations:
+    """The generations in one folder."""
+
+    def __init__(self, folder: Path, *, keep: int = 3) -> None:
+        self.folder = folder
+        self._keep = keep
+
+    def path(self, generation: str) -> Path:
+        return self.folder / generation
+
+    def published(self) -> str:
+        """The name of the published generation. Raises `IndexMissing`."""
+        try:
+            name = (self.folder / "published").read_text(encoding="ascii").strip()
+        except (OSError, ValueError) as error:
+            raise IndexMissing("no search index has been built yet; run `lodestar reindex`") from error
+        if not name.isdigit() or not self.path(name).is_dir():
+            raise IndexMissing(
+                f"the search index points to generation {name!r}, which is not there; run `lodestar reindex`"
+            )
+        return name
+
+    def state(self, generation: str) -> State:
+        """What a generation holds. Raises `IndexDamaged`."""
+        path = self.path(generation) / "state.json"
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=State)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise IndexDamaged(f"{path} cannot be read ({error}); run `lodestar reindex`") from error
+
+    def note(self, generation: str, state: State) -> None:
+        write_safely(self.path(generation) / "state.json", msgspec.json.encode(state))
+
+    def new(self) -> str:
+        """Make the folder of the next generation."""
+        last = max((int(path.name) for path in self._all()), default=0)
+        name = f"{last + 1:06d}"
+        self.path(name).mkdir(parents=True)
+        return name
+
+    def publish(self, generation: str) -> None:
+        """Point to a generation and drop those that are too old to keep, and unfinished ones before it."""
+        write_safely(self.folder / "published", generation.encode())
+        older = [path for path in self._all() if path.name < generation]
+        finished = [path for path in older if (path / "state.json").exists()]
+        for path in older:
+            if path not in finished[-self._keep :]:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def discard(self, generation: str) -> None:
+        shutil.rmtree(self.path(generation), ignore_errors=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock of the one writer; a killed holder loses it by itself. Raises `SearchError` when it is
+        taken.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writer.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise SearchError(
+                    f"another process writes the index in {self.folder}; wait for it, or stop `lodestar follow` or `up`"
+                ) from error
+            yield
+
+    def _all(self) -> list[Path]:
+        with suppress(FileNotFoundError):
+            return sorted(path for path in self.folder.iterdir() if path.name.isdigit() and path.is_dir())
+        return []
+
+
+def write_safely(path: Path, content: bytes) -> None:
+    """Replace a file so that it is found old or new, never half, even after a power cut."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def fingerprint(*rules: object) -> str:
+    """A short name for the rules an index was made by: other rules, other name."""
+    return blake2b(json.dumps(rules, sort_keys=True, default=str).encode(), digest_size=8).hexdigest()

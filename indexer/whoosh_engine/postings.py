@@ -1,0 +1,125 @@
+"""Postings of one Whoosh segment as NumPy arrays: read once a term, a whole block at a time, and kept while room lasts.
+
+The layout read here is that of Whoosh's W3 codec: a magic word, then blocks of a 32-bit length (negative for the
+last), a pickled head (count, last id, greatest weight, compressed?, …) and pickled data (id deltas, weights, values).
+"""
+
+import io
+import pickle
+import struct
+import threading
+import weakref
+import zlib
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec
+from whoosh.reading import TermNotFound
+from whoosh.util.numeric import byte_to_length
+
+from catalog.errors import IndexDamaged
+
+Ids = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+_BLOCK_LENGTH = struct.Struct("!i")
+_LENGTHS = np.array([0] + [byte_to_length(byte) for byte in range(1, 256)], dtype=np.float64)
+_NONE: tuple[Ids, Floats] = (np.empty(0, np.int32), np.empty(0, np.float64))
+_ROOM = 64 * 2**20  # bytes of decoded postings kept for each segment
+
+
+class SegmentPostings:
+    """What the text fields of a segment hold: postings by term, and lengths by document."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self._segment = reader.segment()
+        self._bytes = self._segment.open_file(reader.storage(), W3Codec.POSTS_EXT)
+        # Threads may still ask an older snapshot: its files close when nobody holds it any more.
+        weakref.finalize(self, _close, reader, self._bytes)
+        self._kept: OrderedDict[tuple[str, str], tuple[Ids, Floats]] = OrderedDict()
+        self._kept_bytes = 0
+        self._lock = threading.Lock()  # Whoosh's files remember a position: one thread at a time
+
+    def of_term(self, field: str, term: str) -> tuple[Ids, Floats]:
+        """(document numbers, rising; how often the term occurs in each)."""
+        with self._lock:
+            found = self._kept.get((field, term))
+            if found is not None:
+                self._kept.move_to_end((field, term))
+                return found
+            found = self._read(field, term)
+            self._keep((field, term), found)
+            return found
+
+    def terms(self, field: str, prefix: str = "") -> list[tuple[str, int]]:
+        """(term, number of documents) for all terms of a field that begin so, in order."""
+        with self._lock:
+            return [
+                (term.decode(), self._reader.term_info(field, term).doc_frequency())
+                for term in self._reader.expand_prefix(field, prefix)
+            ]
+
+    def near(self, field: str, term: str, edits: int) -> list[str]:
+        """Terms of a field within so many edits that begin with the same letter."""
+        with self._lock:
+            return list(self._reader.terms_within(field, term, edits, prefix=1))
+
+    def lengths(self, field: str) -> Floats:
+        """How many terms each document has in a field, as Whoosh keeps it: one byte, exact to 10 and then within 4
+        %.
+        """
+        count, column = self._reader.doc_count_all(), f"_{field}_len"
+        with self._lock:
+            documents = self._segment.codec().per_document_reader(self._reader.storage(), self._segment)
+            try:
+                if not documents.has_column(column):
+                    return np.zeros(count)
+                codes = np.fromiter(iter(documents.column_reader(column, LENGTHS_COLUMN)), np.uint8, count)
+            finally:
+                documents.close()
+        return _LENGTHS[codes]
+
+    def _read(self, field: str, term: str) -> tuple[Ids, Floats]:
+        try:
+            info = self._reader.term_info(field, term.encode())
+        except (TermNotFound, KeyError):
+            return _NONE
+        if info.is_inlined():
+            ids, weights, _ = info.inlined_postings()
+            return np.asarray(ids, np.int32), np.asarray(weights, np.float64)
+        offset, _ = info.extent()
+        return _decode(self._bytes, offset, info.doc_frequency())
+
+    def _keep(self, place: tuple[str, str], found: tuple[Ids, Floats]) -> None:
+        self._kept[place] = found
+        self._kept_bytes += found[0].nbytes + found[1].nbytes + 200
+        while self._kept_bytes > _ROOM:
+            _, (ids, times) = self._kept.popitem(last=False)
+            self._kept_bytes -= ids.nbytes + times.nbytes + 200
+
+
+def _decode(file: Any, offset: int, count: int) -> tuple[Ids, Floats]:
+    if file.get(offset, 4) != WHOOSH3_HEADER_MAGIC:
+        raise IndexDamaged(f"postings at {offset} do not begin as they should; run `lodestar reindex`")
+    ids, weights = np.empty(count, np.int32), np.empty(count, np.float64)
+    offset, filled, last = offset + 4, 0, False
+    while not last:
+        (length,) = _BLOCK_LENGTH.unpack(file.get(offset, 4))
+        last, length = length < 0, abs(length)
+        block = io.BytesIO(file.get(offset + 4, length))
+        size, _, _, compressed, _, _ = pickle.load(block)  # noqa: S301
+        data = block.read()
+        deltas, block_weights, _ = pickle.loads(zlib.decompress(data) if compressed else data)  # noqa: S301
+        ids[filled : filled + size] = np.cumsum(deltas)
+        weights[filled : filled + size] = 1.0 if block_weights is None else block_weights
+        filled += size
+        offset += 4 + length
+    return ids[:filled], weights[:filled]
+
+
+def _close(reader: Any, file: Any) -> None:
+    file.close()
+    reader.close()

@@ -1,0 +1,159 @@
+"""Asking the published generation: opened anew when it changes, answers meanwhile from what is open."""
+
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import index
+
+from catalog.errors import IndexDamaged, IndexMissing
+from catalog.vocabulary import Vocabulary
+from indexer import text
+from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
+from indexer.whoosh_engine.columns import prune
+from indexer.whoosh_engine.generations import Generations
+from indexer.whoosh_engine.schema import SPELLING
+from indexer.whoosh_engine.segments import Segment, SegmentArrays
+from indexer.whoosh_engine.snapshot import Snapshot
+
+_LOOK = 0.3  # seconds between looks at whether the index has changed
+
+
+class OpenGeneration:
+    """A generation with its segments opened; segments that stay keep their arrays from one look to the next."""
+
+    def __init__(self, home: Path, name: str) -> None:
+        self.name = name
+        self._columns = home / "columns"
+        try:
+            self._index = index.open_dir(str(home / "whoosh"))
+        except (index.IndexError, OSError, EOFError) as error:
+            raise IndexDamaged(f"the index in {home} cannot be opened ({error}); run `lodestar reindex`") from error
+        self._arrays: dict[str, SegmentArrays] = {}
+        self._commit = -1
+        self.snapshot = Snapshot([])
+
+    def refresh(self) -> None:
+        """Open the latest commit. Readers are opened, never refreshed: a refreshed one may count wrongly after a
+        merge.
+        """
+        commit = self._index.latest_generation()
+        if commit == self._commit:
+            return
+        reader = self._index.reader()
+        segments, kept = [], {}
+        for leaf in _leaves(reader):
+            name = str(leaf.segment().segment_id())
+            arrays = kept[name] = self._arrays.get(name) or SegmentArrays(leaf, self._columns)
+            segments.append(Segment(arrays, sorted(leaf.segment().deleted_docs())))
+        self._arrays, self._commit = kept, commit
+        self.snapshot = Snapshot(segments)
+
+    def numbers(self, entry_ids: Iterable[int]) -> list[int]:
+        """Whoosh's document numbers of these entries, over all segments."""
+        wanted = np.array(sorted(set(entry_ids)), np.int64)
+        found, base = [], 0
+        for segment in self.snapshot.segments:
+            hits = np.isin(segment.columns.entries, wanted) & segment.live()
+            found += (np.flatnonzero(hits) + base).tolist()
+            base += segment.size
+        return found
+
+    def prune(self) -> None:
+        """Remove the arrays of segments that this generation no longer has."""
+        prune(self._columns, set(self._arrays))
+
+
+class WhooshIndex:
+    """The `SearchIndex` over a folder of generations; safe to ask from many threads."""
+
+    def __init__(self, generations: Generations, vocabulary: Vocabulary, generation: str | None = None) -> None:
+        self._generations = generations
+        self._vocabulary = vocabulary
+        self._fixed = generation
+        self._open: OpenGeneration | None = None
+        self._looked = 0.0
+        self._lock = threading.Lock()
+
+    def search(self, query: Query) -> Hits:
+        snapshot = self._current().snapshot
+        hits = snapshot.search(query)
+        if hits.total or not query.words:
+            return hits
+        return Hits(
+            ids=(), scores=(), total=0, facets=hits.facets, terms=hits.terms, corrections=_corrections(snapshot, query)
+        )
+
+    def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
+        *before, last = text.runs(prefix) or [""]
+        if not last:
+            return []
+        counts: dict[str, int] = {}
+        for segment in self._current().snapshot.segments:
+            for word, entries in segment.postings.terms(SPELLING, last):
+                counts[word] = counts.get(word, 0) + entries
+        best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        return [Suggestion(words=" ".join([*before, word]), entries=entries) for word, entries in best]
+
+    def similar(self, entry_id: int, limit: int = 6) -> list[int]:
+        return self._current().snapshot.similar(entry_id, limit)
+
+    def explain(self, query: Query, entry_id: int) -> Explanation:
+        return self._current().snapshot.explain(query, entry_id)
+
+    def status(self) -> IndexStatus:
+        now = self._current()
+        state = self._generations.state(now.name)
+        return IndexStatus(entries=now.snapshot.documents, revision=state.revision, generation=now.name)
+
+    def _current(self) -> OpenGeneration:
+        """What is published now, or what was when it cannot be opened at the moment."""
+        if self._open and time.monotonic() - self._looked < _LOOK:
+            return self._open
+        with self._lock:
+            if self._open and time.monotonic() - self._looked < _LOOK:
+                return self._open
+            try:
+                name = self._fixed or self._generations.published()
+                if self._open is None or self._open.name != name:
+                    opened = OpenGeneration(self._generations.path(name), name)
+                    opened.refresh()
+                    self._open = opened
+                else:
+                    self._open.refresh()
+            except (IndexMissing, IndexDamaged, OSError, index.IndexError) as error:
+                if self._open is None:
+                    raise error if isinstance(error, IndexMissing) else IndexMissing(str(error)) from error
+            self._looked = time.monotonic()
+        return self._open
+
+
+def _leaves(reader: Any) -> Iterable[Any]:
+    return [leaf for leaf, _ in reader.leaf_readers()] if reader.doc_count_all() else []
+
+
+def _corrections(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
+    """The query with each unknown word in its nearest known spelling, if that leads to hits."""
+    runs = text.runs(query.words)
+    spelt = [_nearest(snapshot, run) for run in runs]
+    corrected = " ".join(spelt)
+    if spelt == runs or not snapshot.search(Query(words=corrected, choices=query.choices)).total:
+        return ()
+    return (corrected,)
+
+
+def _nearest(snapshot: Snapshot, word: str) -> str:
+    """The most frequent known spelling one edit away, two for long words; the word itself if it is known."""
+    known: dict[str, int] = {}
+    if len(word) < 4 or any(len(segment.of_term(SPELLING, word)[0]) for segment in snapshot.segments):
+        return word
+    for edits in (1, 2) if len(word) >= 8 else (1,):
+        for segment in snapshot.segments:
+            for spelling in segment.postings.near(SPELLING, word, edits):
+                known[spelling] = known.get(spelling, 0) + len(segment.of_term(SPELLING, spelling)[0])
+        if known:
+            break
+    return min(known, key=lambda spelling: (-known[spelling], spelling), default=word)

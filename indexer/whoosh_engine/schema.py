@@ -1,0 +1,84 @@
+"""FIELDS as a Whoosh schema, and an entry as a Whoosh document."""
+
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
+from typing import Any
+
+from whoosh import columns, fields, formats
+from whoosh.analysis.tokenizers import IDTokenizer
+
+from catalog.model import Entry
+from catalog.vocabulary import Vocabulary
+from indexer import text
+from indexer.fields import FACETS, SORTS, TEXTS, published_number
+
+ENTRY = "entry"  # column: the entry's id
+DATE = "date"  # column: what breaks ties after the score
+SPELLING = "spelling"  # words as people write them, for completion and correction
+MISSING = float("nan")
+
+_SPELT = ("title", "about", "source", "author")
+
+Postings = Generator[tuple[bytes, int, float, bytes], None, None]
+
+
+class Words(fields.FieldType):
+    """Texts searched by their terms and scored by how often each occurs."""
+
+    def __init__(self) -> None:
+        super().__init__(format=formats.Existence(), analyzer=IDTokenizer(), scorable=True)
+
+    def index(self, value: Sequence[str], **_options: object) -> Postings:
+        """(term, times, weight, no value) for each term of the texts."""
+        counts = Counter(term for some in value for term in text.terms(some))
+        return ((term.encode(), times, float(times), b"") for term, times in counts.items())
+
+
+class Values(fields.FieldType):
+    """Whole values, chosen or completed as they are."""
+
+    def __init__(self) -> None:
+        super().__init__(format=formats.Existence(), analyzer=IDTokenizer(), scorable=False)
+
+    def index(self, value: Iterable[str], **_options: object) -> Postings:
+        """(value, 1, 1.0, no value) for each distinct value."""
+        return ((some.encode(), 1, 1.0, b"") for some in dict.fromkeys(value))
+
+
+def facet_field(name: str) -> str:
+    """The schema's name for a facet: a field may be searched and chosen under one name."""
+    return f"{name}_facet"
+
+
+def sort_column(name: str) -> str:
+    return f"{name}_sort"
+
+
+def schema() -> fields.Schema:
+    """One searched field for each row with a weight, one value field for each facet, one column for each sort."""
+    made: dict[str, Any] = {field.name: Words() for field in TEXTS}
+    made |= {facet_field(field.name): Values() for field in FACETS}
+    made |= {sort_column(field.name): fields.COLUMN(columns.NumericColumn("d", default=MISSING)) for field in SORTS}
+    made[ENTRY] = fields.COLUMN(columns.NumericColumn("q"))
+    made[DATE] = fields.COLUMN(columns.NumericColumn("q"))
+    made[SPELLING] = Values()
+    return fields.Schema(**made)
+
+
+def document(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
+    """What `schema` wants to know of one entry."""
+    made: dict[str, Any] = {ENTRY: entry.id, DATE: published_number(entry) or 0}
+    spelt: dict[str, None] = {}
+    for field in TEXTS:
+        if told := field.tell(entry, vocabulary):
+            made[field.name] = told
+            if field.name in _SPELT:
+                spelt.update(dict.fromkeys(run for some in told for run in text.runs(some)))
+    for field in FACETS:
+        if told := field.tell(entry, vocabulary):
+            made[facet_field(field.name)] = told
+    for field in SORTS:
+        if field.number and (number := field.number(entry)) is not None:
+            made[sort_column(field.name)] = float(number)
+    made[SPELLING] = spelt
+    return made

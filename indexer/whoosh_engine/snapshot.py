@@ -1,0 +1,194 @@
+"""The index at one moment: answers to queries, the same however the documents are spread over segments."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.errors import BadQuery
+from indexer import text
+from indexer.fields import FACETS, SORTS, TEXTS
+from indexer.query import NOT_STATED, RELEVANCE, Explanation, Hits, Query
+from indexer.whoosh_engine.postings import Floats, Ids
+from indexer.whoosh_engine.scoring import DIGITS, Scoring
+from indexer.whoosh_engine.segments import Mask, Segment, terms_of
+
+_FACET_NAMES = frozenset(field.name for field in FACETS)
+_SORTS = {field.name: field for field in SORTS}
+
+
+class Snapshot:
+    """Segments that do not change any more."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = segments
+        self.documents = sum(segment.live_count for segment in segments)
+        self._averages = {
+            field.name: sum(segment.total_length(field.name) for segment in segments) / max(self.documents, 1) or 1.0
+            for field in TEXTS
+        }
+        self._values = {
+            field.name: list(dict.fromkeys(value for s in segments for value in s.columns.facets[field.name].values))
+            for field in FACETS
+        }
+
+    def search(self, query: Query) -> Hits:
+        """Answer a query. Raises `BadQuery`."""
+        _check(query)
+        words = text.asked(query.words)
+        if query.words.strip() and not words:
+            return Hits(ids=(), scores=(), total=0, facets={field.name: {} for field in FACETS})
+        scoring = Scoring(self.segments, self._averages, words) if words else None
+        counts = {name: np.zeros(len(values), np.int64) for name, values in self._values.items()}
+        pages = [self._segment(number, scoring, query, counts) for number in range(len(self.segments))]
+        total = sum(len(ids) for ids, _ in pages)
+        found, scores = self._page(pages, query)
+        return Hits(
+            ids=found,
+            scores=scores,
+            total=total,
+            facets={name: self._named(name, numbers) for name, numbers in counts.items()},
+            terms=frozenset(terms_of(words)),
+        )
+
+    def explain(self, query: Query, entry_id: int) -> Explanation:
+        """The parts of one entry's score: for each word its best way to be answered."""
+        place = self._place(entry_id)
+        if place is None:
+            return Explanation(entry_id=entry_id, matches=False, score=0.0)
+        number, document = place
+        words = text.asked(query.words)
+        scoring = Scoring(self.segments, self._averages, words)
+        answers = [scoring.answer(number, document, ways) for ways in words]
+        facets, size = self.segments[number].columns.facets, self.segments[number].size
+        chosen = all(facets[facet].having(values, size)[document] for facet, values in query.choices)
+        parts = tuple(part for answer in answers for part in answer)
+        score = round(sum(part.score for part in parts), DIGITS)
+        return Explanation(entry_id=entry_id, matches=chosen and all(answers), score=score, parts=parts)
+
+    def _place(self, entry_id: int) -> tuple[int, int] | None:
+        """(segment, document) of an entry."""
+        for number, segment in enumerate(self.segments):
+            if (document := segment.document(entry_id)) is not None:
+                return number, document
+        return None
+
+    def similar(self, entry_id: int, limit: int) -> list[int]:
+        """Entries by the cosine of their topics with this one's, rare topics weighing more; later ones first."""
+        facets = [segment.columns.facets["topic"] for segment in self.segments]
+        own: set[str] = set()
+        for segment, facet in zip(self.segments, facets, strict=True):
+            document = segment.document(entry_id)
+            if document is not None:
+                at = slice(document, document + 1) if facet.documents is None else facet.documents == document
+                own = {facet.values[code] for code in facet.codes[at]}
+        weights = self._rarity("topic")
+        own &= weights.keys()
+        if not own:
+            return []
+        found: list[NDArray[np.float64]] = []
+        for segment, facet in zip(self.segments, facets, strict=True):
+            all_weights = np.array([weights.get(value, 0.0) ** 2 for value in facet.values])
+            shared = np.array([weights[value] ** 2 if value in own else 0.0 for value in facet.values])
+            documents = np.arange(segment.size) if facet.documents is None else facet.documents
+            inner = np.bincount(documents, shared[facet.codes], segment.size)
+            norm = np.sqrt(np.bincount(documents, all_weights[facet.codes], segment.size))
+            at = np.flatnonzero((inner > 0) & segment.live() & (segment.columns.entries != entry_id))
+            nearness = np.round(inner[at] / norm[at], DIGITS)
+            found.append(np.stack([nearness, segment.columns.dates[at], -segment.columns.entries[at]]))
+        keys = np.concatenate(found, axis=1)
+        return [int(-keys[2, at]) for at in top(list(keys), limit)]
+
+    def _rarity(self, facet: str) -> dict[str, float]:
+        counts = np.zeros(len(self._values[facet]), np.int64)
+        for segment in self.segments:
+            self._count(facet, segment, segment.live(), counts)
+        return {
+            value: float(np.log(1 + self.documents / number))
+            for value, number in self._named(facet, counts).items()
+            if value != NOT_STATED
+        }
+
+    def _segment(
+        self, number: int, scoring: Scoring | None, query: Query, counts: dict[str, NDArray[np.int64]]
+    ) -> tuple[Ids, Floats]:
+        """The chosen documents of one segment with scores; its facet counts are added to ``counts``."""
+        segment = self.segments[number]
+        if scoring is None:
+            ids = np.flatnonzero(segment.live()).astype(np.int32)
+            scores = np.zeros(len(ids))
+            matched = segment.live()
+        else:
+            ids, scores = scoring.found(number)
+            matched = np.zeros(segment.size, bool)
+            matched[ids] = True
+        if not len(ids):
+            return ids, scores
+        chosen = {facet: segment.columns.facets[facet].having(values, segment.size) for facet, values in query.choices}
+        passing = _all(matched, list(chosen.values()))
+        for name in self._values:
+            others = [mask for facet, mask in chosen.items() if facet != name]
+            self._count(name, segment, _all(matched, others) if name in chosen else passing, counts[name])
+        kept = passing[ids]
+        return ids[kept], scores[kept]
+
+    def _count(self, facet: str, segment: Segment, mask: Mask, into: NDArray[np.int64]) -> None:
+        column = segment.columns.facets[facet]
+        among = np.flatnonzero(mask).astype(np.int32)
+        numbers = column.count(among, None if len(among) == segment.size else mask)
+        if column.values == self._values[facet]:
+            into += numbers
+        else:
+            places = {value: place for place, value in enumerate(self._values[facet])}
+            into[[places[value] for value in column.values]] += numbers
+
+    def _named(self, facet: str, counts: NDArray[np.int64]) -> dict[str, int]:
+        values = self._values[facet]
+        return {values[at]: int(counts[at]) for at in np.flatnonzero(counts)}
+
+    def _page(self, pages: Sequence[tuple[Ids, Floats]], query: Query) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        if not any(len(ids) for ids, _ in pages):
+            return (), ()
+        segments = [segment.columns for segment in self.segments]
+        scores = np.concatenate([scores for _, scores in pages])
+        entries = np.concatenate([of.entries[ids] for of, (ids, _) in zip(segments, pages, strict=True)])
+        dates = np.concatenate([of.dates[ids] for of, (ids, _) in zip(segments, pages, strict=True)])
+        first = scores
+        if query.sort != RELEVANCE:
+            values = np.concatenate([of.sorts[query.sort][ids] for of, (ids, _) in zip(segments, pages, strict=True)])
+            values = values if _SORTS[query.sort].sort == "descending" else -values
+            first = np.where(np.isnan(values), -np.inf, values)
+        start = (query.page - 1) * query.page_size
+        at = top([first, dates, -entries], start + query.page_size)[start:]
+        return tuple(entries[at].tolist()), tuple(scores[at].tolist())
+
+
+def top(keys: Sequence[NDArray[np.generic]], count: int) -> NDArray[np.intp]:
+    """The places of the ``count`` greatest by the first key, ties by the next, in order; linear in their number."""
+    pool = np.arange(len(keys[0]))
+    sure: list[NDArray[np.intp]] = []
+    need = count
+    for key in keys:
+        if len(pool) <= need or not need:
+            break
+        values = key[pool]
+        edge = np.partition(values, len(values) - need)[len(values) - need]
+        sure.append(pool[values > edge])
+        need -= len(sure[-1])
+        pool = pool[values == edge]
+    chosen = np.concatenate([*sure, pool[:need]])
+    return chosen[np.lexsort([-key[chosen] for key in reversed(keys)])]
+
+
+def _all(matched: Mask, masks: Sequence[Mask]) -> Mask:
+    for mask in masks:
+        matched = matched & mask
+    return matched
+
+
+def _check(query: Query) -> None:
+    for facet, _ in query.choices:
+        if facet not in _FACET_NAMES:
+            raise BadQuery(f"there is no facet {facet!r}; there are {', '.join(sorted(_FACET_NAMES))}")
+    if query.sort != RELEVANCE and query.sort not in _SORTS:
+        raise BadQuery(f"there is no sort {query.sort!r}; there are {', '.join((RELEVANCE, *_SORTS))}")

@@ -1,0 +1,102 @@
+"""Writing generations: a whole one aside, or changes into the published one."""
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from whoosh import index
+from whoosh.writing import SegmentWriter
+
+from catalog.errors import IndexDamaged, IndexMissing, SearchError
+from catalog.model import Entry
+from catalog.vocabulary import Vocabulary
+from indexer import text
+from indexer.fields import FIELDS
+from indexer.whoosh_engine.generations import Generations, State, fingerprint
+from indexer.whoosh_engine.reader import OpenGeneration
+from indexer.whoosh_engine.schema import document, schema
+
+_MEMORY = 384  # megabytes of postings gathered before they are sorted to disk
+_STEP = 500  # entries between reports of progress
+_LAYOUT = 1  # raise it when the same rules give another index
+
+
+class WhooshWriter:
+    """The `IndexWriter` over a folder of generations."""
+
+    def __init__(self, generations: Generations, vocabulary: Vocabulary) -> None:
+        self._generations = generations
+        self._vocabulary = vocabulary
+        rows = [(field.name, field.weight, field.facet, field.sort) for field in FIELDS]
+        self._fingerprint = fingerprint(_LAYOUT, text.RULES, rows, vocabulary.fingerprint)
+
+    def revision(self) -> int | None:
+        try:
+            name = self._generations.published()
+            state = self._generations.state(name)
+            self._opened(name)
+        except (IndexMissing, IndexDamaged):
+            return None
+        return state.revision if state.fingerprint == self._fingerprint else None
+
+    def apply(self, puts: Sequence[Entry], removes: Sequence[int], revision: int) -> None:
+        name = self._generations.published()
+        with self._generations.writing():
+            opened = self._opened(name)
+            gone = [entry.id for entry in puts] + list(removes)
+            writer = SegmentWriter(self._whoosh(name), limitmb=_MEMORY, compound=False)
+            try:
+                for number in opened.numbers(gone):
+                    writer.delete_document(number)
+                for entry in puts:
+                    writer.add_document(**document(entry, self._vocabulary))
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+            opened.refresh()  # derives the arrays of new segments, so that no reader has to
+            opened.prune()
+            self._generations.note(name, State(revision=revision, fingerprint=self._fingerprint))
+
+    def build(self, entries: Iterable[Entry], revision: int, on_progress: Callable[[int], None] | None = None) -> str:
+        with self._generations.writing():
+            name = self._generations.new()
+            try:
+                self._fill(self._generations.path(name), entries, on_progress)
+                self._opened(name)
+                self._generations.note(name, State(revision=revision, fingerprint=self._fingerprint))
+            except OSError as error:
+                self._generations.discard(name)
+                raise SearchError(
+                    f"the index could not be written ({error}); the published one is as it was"
+                ) from error
+            except BaseException:
+                self._generations.discard(name)
+                raise
+        return name
+
+    def publish(self, generation: str) -> None:
+        self._generations.publish(generation)
+
+    def _fill(self, home: Path, entries: Iterable[Entry], on_progress: Callable[[int], None] | None) -> None:
+        place = home / "whoosh"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        writer = SegmentWriter(index.create_in(str(place), schema()), limitmb=_MEMORY, compound=False)
+        try:
+            for count, entry in enumerate(entries, 1):
+                writer.add_document(**document(entry, self._vocabulary))
+                if on_progress and count % _STEP == 0:
+                    on_progress(_STEP)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+
+    def _opened(self, name: str) -> OpenGeneration:
+        opened = OpenGeneration(self._generations.path(name), name)
+        opened.refresh()
+        return opened
+
+    def _whoosh(self, name: str) -> index.FileIndex:
+        return index.open_dir(str(self._generations.path(name) / "whoosh"))

@@ -1,0 +1,53 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.highlight import marked, snippet
+from indexer.text import terms
+
+words = st.sampled_from(["node.js", "C++", "Testing", "café", "数据库", "back-end", " ", ", ", "\n", "a", "<b>", "ﬁ"])
+texts = st.lists(words, max_size=40).map(" ".join) | st.text(max_size=200)
+
+
+@given(text=texts, asked=texts)
+def test_the_pieces_are_the_text(text: str, asked: str) -> None:
+    assert "".join(piece for piece, _ in marked(text, frozenset(terms(asked)))) == text
+
+
+@given(text=texts)
+def test_every_word_of_a_text_finds_itself(text: str) -> None:
+    pieces = marked(text, frozenset(terms(text)))
+    assert not any(terms(piece) for piece, hit in pieces if not hit)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "hits"),
+    [
+        ("Tested and testing: a test.", "tests", ["Tested", "testing", "test"]),
+        ("Learn C++, not C.", "c++", ["C++"]),
+        ("Back-end with Node.js", "nodejs", ["Node.js"]),
+        ("Café society", "cafe", ["Café"]),
+        ("Nothing here", "python", []),
+        ("", "python", []),
+    ],
+)
+def test_words_are_marked_as_they_stand(text: str, asked: str, hits: list[str]) -> None:
+    assert [piece for piece, hit in marked(text, frozenset(terms(asked))) if hit] == hits
+
+
+def test_a_short_text_is_shown_whole() -> None:
+    assert snippet("A short  text.", frozenset()) == [("A short text.", False)]
+
+
+def test_a_long_text_is_cut_around_the_first_hit() -> None:
+    text = "filler " * 100 + "replication " + "filler " * 100
+    pieces = snippet(text, frozenset(terms("replication")), 120)
+    assert pieces[0] == ("… ", False)
+    assert ("replication", True) in pieces
+    assert pieces[-1] == (" …", False)
+    assert len("".join(piece for piece, _ in pieces)) <= 130
+
+
+@given(text=st.text(min_size=0, max_size=2000), asked=texts)
+def test_a_snippet_is_never_much_longer_than_asked_for(text: str, asked: str) -> None:
+    assert len("".join(piece for piece, _ in snippet(text, frozenset(terms(asked)), 240))) <= 244

@@ -1,0 +1,57 @@
+"""The search index that the site's tests stand on: the brute-force reference with the little else that a page asks."""
+
+import msgspec
+
+from catalog.errors import IndexMissing
+from catalog.model import Entry
+from catalog.vocabulary import Vocabulary
+from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
+from indexer.text import asked
+from tests.indexer.reference_index import ReferenceIndex
+
+
+class PlainIndex(ReferenceIndex):
+    """All entries of a record, looked at one by one; ``spellings`` maps wrong words to right ones."""
+
+    def __init__(self, entries: list[Entry], vocabulary: Vocabulary, revision: int, spellings: dict[str, str]) -> None:
+        super().__init__([entry for entry in entries if not entry.retired], vocabulary)
+        self.revision = revision
+        self.spellings = spellings
+
+    def search(self, query: Query) -> Hits:
+        hits = super().search(query)
+        terms = frozenset(term for ways in asked(query.words) for way in ways for term in way)
+        right = " ".join(self.spellings.get(word, word) for word in query.words.split())
+        corrections = () if hits.total or right == query.words else (right,)
+        return msgspec.structs.replace(hits, terms=terms, corrections=corrections)
+
+    def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
+        return []
+
+    def similar(self, entry_id: int, limit: int = 6) -> list[int]:
+        taught = {entry.id: {match.topic for match in entry.topics} for entry in self.entries}
+        mine = taught.pop(entry_id, set())
+        nearest = sorted(taught, key=lambda other: (-len(taught[other] & mine), other))
+        return [other for other in nearest if taught[other] & mine][:limit]
+
+    def explain(self, query: Query, entry_id: int) -> Explanation:
+        return Explanation(entry_id=entry_id, matches=True, score=0.0)
+
+    def status(self) -> IndexStatus:
+        return IndexStatus(entries=len(self.entries), revision=self.revision, generation="plain")
+
+
+class NoIndex(PlainIndex):
+    """An index that has not been built."""
+
+    def __init__(self) -> None:
+        """Hold nothing."""
+
+    def search(self, query: Query) -> Hits:
+        raise IndexMissing("no index has been built; run lodestar reindex")
+
+    def similar(self, entry_id: int, limit: int = 6) -> list[int]:
+        raise IndexMissing("no index has been built; run lodestar reindex")
+
+    def status(self) -> IndexStatus:
+        raise IndexMissing("no index has been built; run lodestar reindex")

@@ -1,0 +1,169 @@
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from tests.webui.conftest import Soup
+
+
+def titles(page: BeautifulSoup) -> list[str]:
+    return [heading.get_text(" ", strip=True) for heading in page.select(".results .name")]
+
+
+def heading(page: BeautifulSoup) -> str:
+    assert page.h1
+    return page.h1.get_text(" ", strip=True)
+
+
+def box(page: BeautifulSoup, facet: str, value: str) -> str:
+    """The words beside a check box, and whether it is ticked."""
+    found = page.select_one(f'input[name="{facet}"][value="{value}"]')
+    assert found
+    assert found.parent
+    words = found.parent.get_text(" ", strip=True)
+    return words + (" ✓" if found.has_attr("checked") else "") + (" –" if found.has_attr("disabled") else "")
+
+
+def test_words_find_resources_and_are_marked(soup: Soup) -> None:
+    page = soup("/search?q=django")
+    assert heading(page).startswith("1 resource for")
+    assert [mark.text for mark in page.select(".name mark")] == ["Django"]
+    card = page.select_one(".card")
+    assert card
+    for words in (
+        *("Course", "by Charles Severance", "University of Michigan · Coursera", "Intermediate", "about 6–8 hours"),
+        *("Free", "4.7 of 5 (1,234 ratings)"),
+    ):
+        assert words in card.get_text(" ", strip=True)
+    assert page.select_one(".tags .matched")
+    assert page.select_one('input[name="q"][value="django"]')
+
+
+def test_the_snippet_shows_the_words_deep_in_a_description(soup: Soup) -> None:
+    snippet = soup("/search?q=replication").select_one(".snippet")
+    assert snippet
+    assert [mark.text for mark in snippet.select("mark")] == ["replication"]
+    assert snippet.text.startswith("…")
+    assert snippet.text.endswith("…")
+
+
+def test_a_title_in_another_language_says_so(soup: Soup) -> None:
+    page = soup("/search?language=zh&language=it")
+    assert {name["lang"] for name in page.select(".name")} == {"zh", "it"}
+    assert not soup("/search?q=django").select(".name[lang]")
+
+
+def test_values_of_one_facet_add_up_and_facets_narrow(soup: Soup) -> None:
+    free = soup("/search?cost=free")
+    both = soup("/search?cost=free&cost=paid")
+    assert heading(free) == "2 resources"
+    assert heading(both) == "3 resources"
+    assert heading(soup("/search?cost=free&cost=paid&provider=Coursera")) == "1 resource"
+    assert box(free, "cost", "free") == "Free 2 ✓"
+    assert box(free, "cost", "paid") == "Paid 1"
+    assert box(free, "level", "advanced") == "Advanced 0 –"
+
+
+def test_a_chosen_value_without_hits_stays_to_be_taken_back(soup: Soup) -> None:
+    page = soup("/search?kind=podcast&provider=Nobody")
+    assert box(page, "kind", "podcast") == "Podcasts 0 ✓"
+    assert box(page, "provider", "Nobody") == "Nobody 0 ✓"
+
+
+def test_not_stated_is_the_last_value(soup: Soup) -> None:
+    page = soup("/search")
+    levels = [found["value"] for found in page.select('input[name="level"]')]
+    assert levels == ["beginner", "intermediate", "advanced", "all", "not-stated"]
+
+
+def test_topics_stand_below_what_is_broader(soup: Soup) -> None:
+    page = soup("/search?q=django")
+    below = page.select_one('li.d1 input[name="topic"][value="python"]')
+    assert below
+    rows = [found["value"] for found in page.select('input[name="topic"]')]
+    assert rows.index("programming-languages") < rows.index("python")
+
+
+def test_chips_take_back_one_word_or_choice(soup: Soup) -> None:
+    page = soup("/search?q=django+forms&cost=free&cost=paid&sort=newest")
+    chips = {chip.get_text(" ", strip=True): chip["href"] for chip in page.select(".chips a")}
+    assert chips["Remove Word django"] == "/search?q=forms&cost=free&cost=paid&sort=newest"
+    assert chips["Remove Cost Paid"] == "/search?q=django+forms&cost=free&sort=newest"
+    assert chips["Clear all"] == "/search"
+
+
+def test_many_words_are_one_chip(soup: Soup) -> None:
+    assert len(soup("/search?q=a+b+c+d+e+f+g+h+i+j").select(".chips a")) == 1
+
+
+def test_sorting_says_where_the_silent_ones_are(soup: Soup) -> None:
+    page = soup("/search?q=python&sort=newest")
+    assert titles(page)[:2] == ["Django for Everybody", "Notes on Python , volume 30"]
+    assert "come last" in page.get_text()
+    selected = page.select_one("#sort option[selected]")
+    assert selected
+    assert selected["value"] == "newest"
+
+
+def test_pages_neither_repeat_nor_lose(soup: Soup) -> None:
+    seen: list[str] = []
+    url: str | None = "/search?q=python&kind=book"
+    while url:
+        page = soup(url)
+        seen += titles(page)
+        following = page.select_one('.pages a[rel="next"]')
+        url = str(following["href"]) if following else None
+    assert len(seen) == len(set(seen)) == 31
+    assert page.select_one('.pages a[rel="prev"]')
+    assert page.select_one('.pages [aria-current="page"]')
+    assert page.select_one('.results[start="31"]')
+
+
+def test_a_page_past_the_end_leads_to_the_last(soup: Soup) -> None:
+    page = soup("/search?q=python&kind=book&page=9", 404)
+    link = page.select_one(".empty a")
+    assert link
+    assert link["href"] == "/search?q=python&kind=book&page=4"
+
+
+@pytest.mark.parametrize("query", ["sort=price", "page=0", "page=x", "kind=" + "x" * 300])
+def test_what_cannot_be_meant_is_said_in_words(soup: Soup, query: str) -> None:
+    page = soup(f"/search?{query}", 400)
+    assert "cannot be understood" in heading(page)
+
+
+def test_no_results_offer_ways_out_with_true_numbers(soup: Soup) -> None:
+    page = soup("/search?q=pyhton+volume&kind=book&level=beginner")
+    assert heading(page).startswith("No resources")
+    assert page.select_one('input[name="kind"][value="book"][checked]')
+    ways = {way["href"]: int(way.text.split()[0]) for way in page.select(".empty li a")}
+    assert ways
+    for url, count in ways.items():
+        assert heading(soup(str(url))).startswith(f"{count} resource")
+    correction = page.select_one(".corrections a")
+    assert correction
+    assert correction["href"] == "/search?q=python+volume&kind=book&level=beginner"
+
+
+def test_overlong_words_are_cut_and_it_is_said(soup: Soup) -> None:
+    assert "were longer than 400" in soup("/search?q=" + "python+" * 100).get_text()
+
+
+def test_the_canonical_address_drops_what_is_not_ours(soup: Soup) -> None:
+    page = soup("/search?utm_source=x&sort=relevance&q=python&kind=course&kind=book")
+    link = page.select_one('link[rel="canonical"]')
+    assert link
+    assert link["href"] == "https://lodestar.example/search?q=python&kind=book&kind=course"
+    robots = page.select_one('meta[name="robots"]')
+    assert robots
+    assert robots["content"] == "noindex,follow"
+    assert not soup("/search").select('meta[name="robots"]')
+
+
+def test_marked_up_words_of_a_visitor_stay_words(client: FlaskClient) -> None:
+    text = client.get("/search?q=<script>alert(1)</script>&provider=<b>").text
+    assert "<script>alert" not in text
+    assert "<b>" not in text
+
+
+def test_a_full_page_is_light(client: FlaskClient) -> None:
+    assert len(client.get("/search?q=python").data) < 100_000

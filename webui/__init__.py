@@ -1,0 +1,1 @@
+"""From questions to pages: the Flask site."""

@@ -1,0 +1,115 @@
+"""A resource as it stands in a list: title, who offers it, what is known of it, and why it is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.model import Entry
+from catalog.vocabulary import Vocabulary
+from indexer.highlight import Pieces, marked, snippet
+from indexer.query import Query
+from indexer.text import terms as terms_of
+from webui import labels
+from webui.links import url_for_entry
+
+MOST_TOPICS = 5
+MOST_AUTHORS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicTag:
+    """A topic of a resource; ``matched`` when the query asked for it."""
+
+    id: str
+    label: str
+    matched: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What one result shows."""
+
+    url: str
+    title: Pieces
+    lang: str | None
+    kind: str
+    authors: str
+    offered_by: str
+    facts: tuple[str, ...]
+    rating: str | None
+    topics: tuple[TopicTag, ...]
+    snippet: Pieces
+
+
+def cards(
+    entries: Sequence[Entry], vocabulary: Vocabulary, query: Query | None = None, terms: frozenset[str] = frozenset()
+) -> tuple[Card, ...]:
+    asked = frozenset(query.chosen("topic")) if query else frozenset()
+    return tuple(_card(entry, vocabulary, asked, terms) for entry in entries)
+
+
+def _card(entry: Entry, vocabulary: Vocabulary, asked: frozenset[str], terms: frozenset[str]) -> Card:
+    resource = entry.resource
+    return Card(
+        url=url_for_entry(entry.id, resource.title),
+        title=marked(resource.title, terms),
+        lang=foreign(resource.language),
+        kind=labels.kind(resource.kind),
+        authors=people(resource.authors),
+        offered_by=offered_by(entry),
+        facts=_facts(entry),
+        rating=labels.rating(resource),
+        topics=_topic_tags(entry, vocabulary, asked, terms)[:MOST_TOPICS],
+        snippet=snippet(resource.description, terms) if resource.description else [],
+    )
+
+
+def foreign(language: str | None) -> str | None:
+    """The lang attribute of a text that is not in the page's own language."""
+    return None if language is None or language.partition("-")[0] == "en" else language
+
+
+def people(names: Sequence[str]) -> str:
+    more = len(names) - MOST_AUTHORS
+    return ", ".join(names[:MOST_AUTHORS]) + (f" and {more} more" if more > 0 else "")
+
+
+def offered_by(entry: Entry) -> str:
+    """Institution and platform, each once."""
+    resource = entry.resource
+    names = dict.fromkeys(name for name in (resource.institution, resource.provider) if name)
+    return " · ".join(name for name in names if name not in resource.authors)
+
+
+def _facts(entry: Entry) -> tuple[str, ...]:
+    resource = entry.resource
+    known = (
+        labels.LEVELS.get(resource.level or ""),
+        labels.hours(resource.hours_min, resource.hours_max),
+        f"{labels.number(resource.pages)} pages" if resource.pages else None,
+        labels.short_cost(resource),
+        (resource.published or "")[:4],
+        labels.language(resource.language) if resource.language and foreign(resource.language) else None,
+    )
+    return tuple(fact for fact in known if fact)
+
+
+def _topic_tags(
+    entry: Entry, vocabulary: Vocabulary, asked: frozenset[str], terms: frozenset[str]
+) -> tuple[TopicTag, ...]:
+    """The topics of an entry, those that were asked for first."""
+    found = [
+        TopicTag(
+            id=match.topic,
+            label=vocabulary.topics[match.topic].label,
+            matched=_asked_for(match.topic, vocabulary, asked, terms),
+        )
+        for match in sorted(entry.topics, key=lambda match: -match.confidence)
+        if match.topic in vocabulary.topics
+    ]
+    return tuple(sorted(found, key=lambda tag: not tag.matched))
+
+
+def _asked_for(topic: str, vocabulary: Vocabulary, asked: frozenset[str], terms: frozenset[str]) -> bool:
+    if topic in asked or not asked.isdisjoint(vocabulary.ancestors(topic)):
+        return True
+    return bool(terms) and not terms.isdisjoint(terms_of(vocabulary.topics[topic].label))

@@ -1,0 +1,188 @@
+"""From values to the words a reader sees."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+import langcodes
+
+from catalog.model import ChangeKind, Kind, LearningResource, Level, Price
+from catalog.vocabulary import Vocabulary
+from indexer.query import NOT_STATED
+
+KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        Kind.COURSE: ("Course", "Courses"),
+        Kind.PROGRAM: ("Programme", "Programmes"),
+        Kind.MODULE: ("Module", "Modules"),
+        Kind.BOOK: ("Book", "Books"),
+        Kind.TUTORIAL: ("Tutorial", "Tutorials"),
+        Kind.PODCAST: ("Podcast", "Podcasts"),
+        Kind.EPISODE: ("Podcast episode", "Podcast episodes"),
+        Kind.VIDEO: ("Video", "Videos"),
+        Kind.CERTIFICATION: ("Certification", "Certifications"),
+    }
+)
+LEVELS: Mapping[str, str] = MappingProxyType(
+    {
+        Level.BEGINNER: "Beginner",
+        Level.INTERMEDIATE: "Intermediate",
+        Level.ADVANCED: "Advanced",
+        Level.ALL: "All levels",
+    }
+)
+COSTS: Mapping[str, str] = MappingProxyType({"free": "Free", "paid": "Paid"})
+LENGTHS: Mapping[str, str] = MappingProxyType(
+    {"under-2h": "Up to 2 hours", "2-10h": "2 to 10 hours", "10-40h": "10 to 40 hours", "over-40h": "Over 40 hours"}
+)
+NEEDS: Mapping[str, str] = MappingProxyType({"must": "Must know", "should": "Should know", "nice": "Nice to know"})
+CHANGES: Mapping[str, str] = MappingProxyType(
+    {
+        ChangeKind.ADDED: "Added to the catalogue",
+        ChangeKind.CHANGED: "Changed",
+        ChangeKind.RETIRED: "No longer offered by any source",
+        ChangeKind.RESTORED: "Offered again",
+    }
+)
+PROPERTIES: Mapping[str, str] = MappingProxyType(
+    {
+        "url": "Address",
+        "authors": "Authors or instructors",
+        "level_text": "Level in the source’s words",
+        "hours_min": "Hours, at least",
+        "hours_max": "Hours, at most",
+        "duration_text": "Length in the source’s words",
+        "is_free": "Free of charge",
+        "access_note": "Access",
+        "rating_count": "Number of ratings",
+        "enrolment_count": "Enrolled learners",
+        "isbn": "ISBN",
+        "doi": "DOI",
+        "instances": "Dates",
+    }
+)
+_SIGNS: Mapping[str, str] = MappingProxyType(
+    {"USD": "US$", "EUR": "€", "GBP": "£", "INR": "₹", "CAD": "CA$", "AUD": "A$", "JPY": "¥", "BRL": "R$"}
+)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def number(value: float) -> str:
+    """A whole number with its thousands apart."""
+    return f"{value:,.0f}"
+
+
+def counted(value: int, singular: str, plural: str | None = None) -> str:
+    """A number with its noun: 1 resource, 2,000 resources."""
+    return f"{number(value)} {singular if value == 1 else plural or singular + 's'}"
+
+
+def kind(value: str, *, plural: bool = False) -> str:
+    return KINDS.get(value, (value, value))[plural]
+
+
+@lru_cache(maxsize=2_000)
+def language(code: str) -> str:
+    """The English name of a BCP 47 code; the code itself where it has no name."""
+    try:
+        name = str(langcodes.Language.get(code).display_name("en"))
+    except ValueError:
+        return code
+    return code if name.startswith("Unknown language") else name
+
+
+def hours(least: float | None, most: float | None) -> str | None:
+    """Effort as people say it: about 24 minutes, about 6–8 hours."""
+    low, high = (least if least is not None else most), (most if most is not None else least)
+    if low is None or high is None or high <= 0:
+        return None
+    if high < 1:
+        return _span(max(1, round(low * 60)), max(1, round(high * 60)), "minute")
+    return _span(_round_hours(low), _round_hours(high), "hour")
+
+
+def _round_hours(value: float) -> float:
+    return round(value * 2) / 2 if value < 10 else round(value)
+
+
+def _span(low: float, high: float, unit: str) -> str:
+    text = f"{high:g}" if low == high or low <= 0 else f"{low:g}–{high:g}"
+    return f"about {text} {unit if text == '1' else unit + 's'}"
+
+
+def money(price: Price) -> str:
+    """An amount with its currency as far as it is known: US$ 49, CHF 12.50, 49 (currency not stated)."""
+    amount = f"{price.amount:,.0f}" if price.amount == int(price.amount) else f"{price.amount:,.2f}"
+    if price.currency is None:
+        return f"{amount} (currency not stated)"
+    return f"{_SIGNS.get(price.currency, price.currency)} {amount}"
+
+
+def cost(resource: LearningResource) -> str | None:
+    """What it costs, in full; None when no source says."""
+    price = resource.price if resource.price and resource.price.amount > 0 else None
+    if resource.is_free:
+        return f"Free; a price of {money(price)} is named too" if price else "Free"
+    if price:
+        return money(price)
+    return "Paid; the price is not stated" if resource.is_free is False else None
+
+
+def short_cost(resource: LearningResource) -> str | None:
+    """What it costs, in a word or a number."""
+    if resource.is_free:
+        return "Free"
+    if resource.price and resource.price.amount > 0:
+        return money(resource.price) if resource.price.currency else "Paid"
+    return "Paid" if resource.is_free is False else None
+
+
+def rating(resource: LearningResource) -> str | None:
+    if resource.rating is None:
+        return None
+    count = f" ({counted(resource.rating_count, 'rating')})" if resource.rating_count else ""
+    return f"{resource.rating:.1f} of 5{count}"
+
+
+def date(partial: str | None) -> str | None:
+    """A date with the precision it has: 2017, May 2017, 13 May 2017."""
+    parts = (partial or "").partition("T")[0].split("-")
+    if not all(part.isdigit() for part in parts) or not 1 <= len(parts) <= 3:
+        return partial or None
+    if len(parts) == 1 or not 1 <= int(parts[1]) <= 12:
+        return parts[0]
+    month = f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+    return month if len(parts) == 2 else f"{int(parts[2])} {month}"
+
+
+def fit(value: float) -> str:
+    """How well a resource serves a role, in words."""
+    return "strong fit" if value >= 0.7 else "good fit" if value >= 0.45 else "some fit"
+
+
+def property_name(name: str) -> str:
+    return PROPERTIES.get(name, name.replace("_", " ").capitalize())
+
+
+def source_name(source: str) -> str:
+    """A source id as a reader can take it: free_programming_books → free programming books."""
+    return source.replace("_", " ").replace("-", " ")
+
+
+def facet_value(facet: str, value: str, vocabulary: Vocabulary) -> str:
+    """The words for one value of one facet."""
+    if value == NOT_STATED:
+        return "Not stated"
+    names: Mapping[str, Callable[[str], str]] = {
+        "role": lambda role: vocabulary.roles[role].label if role in vocabulary.roles else role,
+        "topic": lambda topic: vocabulary.topics[topic].label if topic in vocabulary.topics else topic,
+        "kind": lambda name: kind(name, plural=True),
+        "level": lambda level: LEVELS.get(level, level),
+        "language": language,
+        "cost": lambda name: COSTS.get(name, name),
+        "length": lambda name: LENGTHS.get(name, name),
+    }
+    return names.get(facet, str)(value)

@@ -1,0 +1,52 @@
+"""What programs read: health, robots.txt, the OpenSearch description and the sitemap."""
+
+from flask import Blueprint, Response, jsonify, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog.errors import LodestarError
+from webui.site import Site, here
+
+page = Blueprint("programs", __name__)
+
+
+@page.get("/health")
+def health() -> ResponseReturnValue:
+    """How the record and the index stand to each other; 503 when either cannot be read."""
+    site = here()
+    try:
+        return jsonify(_health(site))
+    except LodestarError as error:
+        return jsonify({"ok": False, "problem": str(error)}), 503
+
+
+def _health(site: Site) -> dict[str, object]:
+    status, last = site.index.status(), site.store.last_change()
+    return {
+        "ok": True,
+        "entries": {"record": site.totals().entries, "index": status.entries},
+        "change": {"record": last, "index": status.revision},
+        "behind": last - status.revision,
+        "generation": status.generation,
+    }
+
+
+@page.get("/robots.txt")
+def robots() -> Response:
+    """Resources, topics and careers may be read by robots; the endless combinations of a search may not."""
+    lines = ("User-agent: *", "Disallow: /search", f"Sitemap: {here().absolute(url_for('programs.sitemap'))}", "")
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@page.get("/opensearch.xml")
+def opensearch() -> Response:
+    text = render_template("opensearch.xml", search=here().absolute(url_for("search.results")))
+    return Response(text, mimetype="application/opensearchdescription+xml")
+
+
+@page.get("/sitemap.xml")
+def sitemap() -> Response:
+    site = here()
+    paths = [url_for("home.show"), url_for("about.show"), url_for("roles.index"), url_for("topics.index")]
+    paths += [url_for("roles.show", role_id=role) for role in site.vocabulary.roles]
+    paths += [url_for("topics.show", topic_id=topic) for topic in site.vocabulary.topics]
+    return Response(render_template("sitemap.xml", urls=map(site.absolute, paths)), mimetype="application/xml")

@@ -1,0 +1,199 @@
+"""The page of one resource: its facts, what it teaches and why we say so, and who told us."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, make_response, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from catalog.errors import LodestarError
+from catalog.model import Change, Entry, Evidence, LearningResource
+from catalog.store import StoredListing
+from catalog.vocabulary import Vocabulary
+from webui import labels
+from webui.cards import Card, cards, foreign, offered_by
+from webui.facts import Fact, facts
+from webui.links import is_web_address, slug, url_for_entry
+from webui.site import Site, here
+from webui.structured import Json, linked_data
+
+page = Blueprint("resources", __name__)
+
+MOST_SIMILAR = 4
+FIELD_WORDS = {
+    "title": "the title",
+    "subjects": "its subject headings",
+    "skills": "its skill tags",
+    "syllabus": "its syllabus",
+    "description": "the description",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicLine:
+    """A topic with the words it was concluded from."""
+
+    id: str
+    label: str
+    evidence: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleLine:
+    """A role with how well the resource serves it and which of its topics it covers."""
+
+    id: str
+    label: str
+    fit: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One listing behind the entry."""
+
+    source: str
+    url: str | None
+    first_seen: str | None
+    last_seen: str | None
+    retired: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """One line of the history."""
+
+    at: str
+    what: str
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceView:
+    """All that the page of one resource shows."""
+
+    resource: LearningResource
+    retired: bool
+    lang: str | None
+    kind: str
+    offered_by: str
+    way_out: tuple[str, str] | None
+    paragraphs: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    topics: tuple[TopicLine, ...]
+    roles: tuple[RoleLine, ...]
+    similar: tuple[Card, ...]
+    told: tuple[Told, ...]
+    fields_told: tuple[tuple[str, str], ...]
+    history: tuple[Happened, ...]
+    canonical: str
+    data: Json
+
+    @property
+    def several_sources(self) -> bool:
+        return len({source for _, source in self.fields_told}) > 1
+
+
+@page.get("/resources/<int:entry_id>", defaults={"title": None})
+@page.get("/resources/<int:entry_id>/<title>")
+def show(entry_id: int, title: str | None) -> ResponseReturnValue:
+    site = here()
+    entry = site.store.entry(entry_id) if entry_id < 2**63 else None
+    if entry is None:
+        abort(404, f"There is no resource with the number {entry_id}.")
+    if (title or "") != slug(entry.resource.title):
+        return redirect(url_for_entry(entry.id, entry.resource.title), 301)
+    return make_response(render_template("resource.html", view=_view(site, entry)), 410 if entry.retired else 200)
+
+
+def _view(site: Site, entry: Entry) -> ResourceView:
+    resource = entry.resource
+    canonical = url_for_entry(entry.id, resource.title)
+    return ResourceView(
+        resource=resource,
+        retired=entry.retired,
+        lang=foreign(resource.language),
+        kind=labels.kind(resource.kind),
+        offered_by=offered_by(entry),
+        way_out=_way_out(resource),
+        paragraphs=tuple(line.strip() for line in (resource.description or "").splitlines() if line.strip()),
+        facts=facts(resource, entry.told_by),
+        topics=tuple(_topics(entry, site.vocabulary)),
+        roles=tuple(_roles(entry, site.vocabulary)),
+        similar=_similar(site, entry),
+        told=tuple(map(_told, site.store.listings(entry.id))),
+        fields_told=tuple(
+            (labels.property_name(name), labels.source_name(told)) for name, told in entry.told_by.items()
+        ),
+        history=tuple(map(_happened, site.store.history(entry.id))),
+        canonical=canonical,
+        data=linked_data(entry, site.vocabulary, site.absolute(canonical)),
+    )
+
+
+def _way_out(resource: LearningResource) -> tuple[str, str] | None:
+    """The address to go to and whose it is."""
+    if not is_web_address(resource.url):
+        return None
+    url = str(resource.url)
+    return url, resource.provider or (urlsplit(url).hostname or "the provider").removeprefix("www.")
+
+
+def _topics(entry: Entry, vocabulary: Vocabulary) -> Iterable[TopicLine]:
+    for match in sorted(entry.topics, key=lambda match: -match.confidence):
+        if match.topic in vocabulary.topics:
+            label = vocabulary.topics[match.topic].label
+            yield TopicLine(id=match.topic, label=label, evidence=tuple(_evidence(match.evidence)))
+
+
+def _evidence(found: Iterable[Evidence]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """The phrases by the place where they stand."""
+    phrases: dict[str, dict[str, None]] = {}
+    for one in found:
+        phrases.setdefault(one.field, {})[one.phrase] = None
+    for field, said in phrases.items():
+        yield FIELD_WORDS.get(field, labels.property_name(field).lower()), tuple(said)
+
+
+def _roles(entry: Entry, vocabulary: Vocabulary) -> Iterable[RoleLine]:
+    """The roles served, the best served first, with the topics of the role that are covered."""
+    taught = {match.topic for match in entry.topics if match.topic in vocabulary.topics}
+    taught |= {above for topic in taught for above in vocabulary.ancestors(topic)}
+    for fit in sorted(entry.roles, key=lambda fit: -fit.fit):
+        if role := vocabulary.roles.get(fit.role):
+            covered = tuple(vocabulary.topics[asked.topic].label for asked in role.topics if asked.topic in taught)
+            yield RoleLine(id=role.id, label=role.label, fit=labels.fit(fit.fit), topics=covered)
+
+
+def _similar(site: Site, entry: Entry) -> tuple[Card, ...]:
+    """The nearest resources; none while there is no index, because the record alone can show the page."""
+    try:
+        ids = [] if entry.retired else site.index.similar(entry.id, MOST_SIMILAR)
+    except LodestarError:
+        return ()
+    return cards(site.store.entries(ids), site.vocabulary)
+
+
+def _told(stored: StoredListing) -> Told:
+    url = stored.listing.resource.url
+    return Told(
+        source=labels.source_name(stored.listing.source),
+        url=url if is_web_address(url) else None,
+        first_seen=labels.date(stored.first_seen),
+        last_seen=labels.date(stored.last_seen),
+        retired=stored.retired,
+    )
+
+
+def _happened(change: Change) -> Happened:
+    fields = tuple((labels.property_name(name), _short(old), _short(new)) for name, (old, new) in change.fields.items())
+    return Happened(at=labels.date(change.at) or change.at, what=labels.CHANGES[change.kind], fields=fields)
+
+
+def _short(value: object) -> str:
+    """A told value of any shape in at most a line."""
+    if value is None or value in ([], {}, ""):
+        return "not stated"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 120 else text[:117] + "…"

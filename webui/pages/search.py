@@ -1,0 +1,176 @@
+"""The search page: results, the choices that narrow them, and ways out when there are none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from catalog.vocabulary import Vocabulary
+from indexer.fields import FACETS, SORTS
+from indexer.query import MAX_WORDS, RELEVANCE, Hits, Query
+from webui import labels
+from webui.cards import Card, cards
+from webui.facets import Panel, panels
+from webui.links import at_page, query_from_args, url_for_query, words_were_cut
+from webui.site import Site, here
+
+page = Blueprint("search", __name__)
+
+SORT_LABELS = ((RELEVANCE, "Best match"), *((field.name, field.label) for field in SORTS))
+MOST_WORD_CHIPS = 8
+MOST_WAYS_OUT = 6
+NEIGHBOURS = 2  # pages named on each side of the present one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A word or choice of the query, and the query without it."""
+
+    facet: str
+    label: str
+    without: Query
+
+    @property
+    def url(self) -> str:
+        return url_for_query(self.without)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayOut:
+    """A neighbouring query that does have hits."""
+
+    label: str
+    url: str
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageLink:
+    """A page of the answer; no number stands for a gap."""
+
+    number: int | None
+    url: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchView:
+    """All that the search page shows."""
+
+    query: Query
+    total: int
+    first: int
+    last_page: int
+    cards: tuple[Card, ...]
+    chips: tuple[Chip, ...]
+    panels: tuple[Panel, ...]
+    pages: tuple[PageLink, ...]
+    previous: str | None
+    following: str | None
+    corrections: tuple[tuple[str, str], ...]
+    ways_out: tuple[WayOut, ...]
+    cut_at: int | None
+    canonical: str
+    sorts: tuple[tuple[str, str], ...] = SORT_LABELS
+
+    @property
+    def choices(self) -> int:
+        return sum(len(values) for _, values in self.query.choices)
+
+
+@page.get("/search")
+def results() -> ResponseReturnValue:
+    site = here()
+    query = query_from_args(request.args, site.page_size)
+    view = _view(site, query, cut=words_were_cut(request.args))
+    beyond = query.page > view.last_page
+    return make_response(render_template("search.html", view=view, beyond=beyond), 404 if beyond else 200)
+
+
+def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
+    hits = site.index.search(query)
+    last_page = max(1, -(-hits.total // query.page_size))
+    found = chips(query, site.vocabulary)
+    return SearchView(
+        query=query,
+        total=hits.total,
+        first=(query.page - 1) * query.page_size + 1,
+        last_page=last_page,
+        cards=cards(site.store.entries(hits.ids), site.vocabulary, query, hits.terms),
+        chips=found,
+        panels=panels(query, hits, site.vocabulary),
+        pages=tuple(_pages(query, last_page)),
+        previous=url_for_query(at_page(query, query.page - 1)) if 1 < query.page <= last_page else None,
+        following=url_for_query(at_page(query, query.page + 1)) if query.page < last_page else None,
+        corrections=_corrections(query, hits),
+        ways_out=() if hits.total else ways_out(site, query, found),
+        cut_at=MAX_WORDS if cut else None,
+        canonical=url_for_query(query),
+    )
+
+
+def chips(query: Query, vocabulary: Vocabulary) -> tuple[Chip, ...]:
+    """Everything that narrows the answer, each removable."""
+    return (*_word_chips(query), *_choice_chips(query, vocabulary))
+
+
+def _word_chips(query: Query) -> Iterable[Chip]:
+    words = query.words.split()
+    if len(words) > MOST_WORD_CHIPS:
+        yield Chip(facet="Words", label=query.words, without=msgspec.structs.replace(query, words="", page=1))
+        return
+    for place, word in enumerate(words):
+        rest = " ".join(words[:place] + words[place + 1 :])
+        yield Chip(facet="Word", label=word, without=msgspec.structs.replace(query, words=rest, page=1))
+
+
+def _choice_chips(query: Query, vocabulary: Vocabulary) -> Iterable[Chip]:
+    for facet in FACETS:
+        for value in query.chosen(facet.name):
+            label = labels.facet_value(facet.name, value, vocabulary)
+            yield Chip(facet=facet.label, label=label, without=query.toggle(facet.name, value))
+
+
+def ways_out(site: Site, query: Query, found: tuple[Chip, ...]) -> tuple[WayOut, ...]:
+    """Neighbouring queries that lead to hits, each with its true number, the largest first."""
+    ways: dict[str, WayOut] = {}
+    for label, other in _relaxed(query, found):
+        url = url_for_query(other)
+        if url not in ways and (total := site.index.search(msgspec.structs.replace(other, page_size=1)).total):
+            ways[url] = WayOut(label=label, url=url, total=total)
+    return tuple(sorted(ways.values(), key=lambda way: -way.total))[:MOST_WAYS_OUT]
+
+
+def _relaxed(query: Query, found: tuple[Chip, ...]) -> Iterable[tuple[str, Query]]:
+    """The query with one word or choice less; with its words alone, its choices alone, and each of its words alone."""
+    for chip in found[:MOST_WAYS_OUT]:
+        if chip.without.words or chip.without.choices:
+            yield f"without “{chip.label}”", chip.without
+    if query.words and query.choices:
+        yield f"for “{query.words}” without any filter", Query(words=query.words, page_size=query.page_size)
+        yield "with these filters and any words", msgspec.structs.replace(query, words="", page=1)
+    for word in query.words.split()[:MOST_WAYS_OUT]:
+        yield f"for “{word}” alone", Query(words=word, page_size=query.page_size)
+
+
+def _corrections(query: Query, hits: Hits) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (words, url_for_query(msgspec.structs.replace(query, words=words, page=1))) for words in hits.corrections
+    )
+
+
+def _pages(query: Query, last: int) -> Iterable[PageLink]:
+    """First, last, and the pages around the present one."""
+    near = range(max(1, query.page - NEIGHBOURS), min(last, query.page + NEIGHBOURS) + 1)
+    before = 0
+    for number in sorted({1, *near, last}):
+        if number - before == 3:  # a gap of two hides less than its own dots say
+            yield PageLink(number=number - 2, url=url_for_query(at_page(query, number - 2)))
+        if number - before in {2, 3}:
+            yield PageLink(number=number - 1, url=url_for_query(at_page(query, number - 1)))
+        elif number - before > 3:
+            yield PageLink(number=None)
+        yield PageLink(number=number, url=url_for_query(at_page(query, number)), here=number == query.page)
+        before = number

@@ -1,0 +1,78 @@
+"""What every page stands on: the record, the index, the vocabulary and a few settings, as one value."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flask import current_app, request
+
+from catalog.store import Store
+from catalog.vocabulary import Vocabulary
+from indexer.engine import SearchIndex
+
+EXTENSION = "lodestar"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """How much the record holds as of one change."""
+
+    change: int
+    entries: int
+    sources: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrower:
+    """The topic tree read downwards once, so that no page walks it again."""
+
+    vocabulary: Vocabulary
+
+    @cached_property
+    def below(self) -> Mapping[str, tuple[str, ...]]:
+        """For each topic the topics directly below it, by label."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for topic in sorted(self.vocabulary.topics.values(), key=lambda topic: topic.label.casefold()):
+            for above in topic.broader:
+                found[above].append(topic.id)
+        return {above: tuple(topics) for above, topics in found.items()}
+
+    def __call__(self, topic: str) -> tuple[str, ...]:
+        return self.below.get(topic, ())
+
+
+@dataclass(kw_only=True)
+class Site:
+    """What a page may ask."""
+
+    name: str
+    base_url: str
+    page_size: int
+    store: Store
+    index: SearchIndex
+    vocabulary: Vocabulary
+    fingerprint: str  # changes with templates and stylesheet
+    narrower: Narrower = field(init=False)
+    _totals: Totals | None = None
+
+    def __post_init__(self) -> None:
+        """Turn the tree of topics round."""
+        self.narrower = Narrower(vocabulary=self.vocabulary)
+
+    def totals(self) -> Totals:
+        """Entries and sources; counted again only when the record has changed."""
+        change = self.store.last_change()
+        if self._totals is None or self._totals.change != change:
+            self._totals = Totals(change=change, entries=self.store.size(), sources=tuple(self.store.sources()))
+        return self._totals
+
+    def absolute(self, path: str) -> str:
+        """A path with the site's own address before it: the configured one, else the one the visitor used."""
+        return (self.base_url or request.host_url).rstrip("/") + path
+
+
+def here() -> Site:
+    """The site that answers this request."""
+    site: Site = current_app.extensions[EXTENSION]
+    return site

@@ -1,7 +1,6 @@
 """The settings of one source, read with clear errors: each key is named, typed and known."""
 
 import difflib
-import math
 from collections.abc import Mapping
 
 from catalog.errors import SourceError
@@ -43,12 +42,6 @@ class Settings:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise self._wrong(key, f"a whole number from {low} to {high}", value)
         return value
-
-    def seconds(self, key: str, default: float) -> float:
-        value = self._value(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-            raise self._wrong(key, "a number of seconds, 0 or more", value)
-        return float(value)
 
     def flag(self, key: str, *, default: bool) -> bool:
         value = self._value(key, default)

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
@@ -11,14 +11,14 @@ import click
 
 from catalog.classify import Classifier
 from catalog.config import Config
-from catalog.errors import CrawlError
+from catalog.errors import CrawlError, SourceError
 from catalog.model import Crawl, CrawlState
 from catalog.progress import Step, progress
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
 from crawlers.crawl import Ground, Rehearsal, crawl, rehearse
 from crawlers.fetch import Manners, WebFetch
-from crawlers.source import Source, known_sources, open_source
+from crawlers.source import Source, known_sources, open_source, table_of
 from crawlers.sources.dataset import Dataset
 
 _SHOWN_PROBLEMS = 10
@@ -64,6 +64,9 @@ def crawl_sources(config: Config, source_ids: tuple[str, ...], *, believe: bool,
       lodestar sources                         which sources there are
     """
     sources = [open_source(source_id, config.sources) for source_id in source_ids]
+    for source in sources:
+        if not source.on:  # its terms were not confirmed, so a person must have said yes
+            raise SourceError(f"{source.id} is off; set sources.{table_of(source.id)}.enabled = true to crawl it")
     _run_all(config, sources, whole=None, believe=believe, dry_run=dry_run)
 
 
@@ -76,20 +79,22 @@ def list_sources(config: Config) -> None:
     Example:
       lodestar sources
     """
-    store = Store.open(config.record.url)
-    known = known_sources()
-    listed = dict(store.sources())
-    rows = [("ID", "NAME", "ON", "LAST CRAWL", "LISTINGS")]
-    for source_id, kind in known.items():
-        on = "on" if open_source(source_id, config.sources).on else "off"
-        rows.append((source_id, kind.name, on, _last(store, source_id), f"{listed.pop(source_id, 0):,}"))
-    rows.extend(
-        (source_id, "imported", "", _last(store, source_id), f"{count:,}") for source_id, count in listed.items()
-    )
+    with closing(Store.open(config.record.url)) as store:
+        rows = [("ID", "NAME", "ON", "LAST CRAWL", "LISTINGS"), *_source_rows(config, store)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
         click.echo("  ".join([*cells, row[-1].rjust(widths[-1])]))
+
+
+def _source_rows(config: Config, store: Store) -> Iterator[tuple[str, str, str, str, str]]:
+    """The sources we know, then those that came in files."""
+    listed = dict(store.sources())
+    for source_id, kind in known_sources().items():
+        on = "on" if open_source(source_id, config.sources).on else "off"
+        yield source_id, kind.name, on, _last(store, source_id) or "never", f"{listed.pop(source_id, 0):,}"
+    for source_id, count in listed.items():
+        yield source_id, "from a file", "", _last(store, source_id), f"{count:,}"
 
 
 verbs: list[click.Command] = [import_files, crawl_sources, list_sources]
@@ -98,8 +103,12 @@ verbs: list[click.Command] = [import_files, crawl_sources, list_sources]
 def _run_all(config: Config, sources: Sequence[Source], *, whole: bool | None, believe: bool, dry_run: bool) -> None:
     """One source after the other; a failed one does not keep the next from running, but the command fails."""
     failed: list[str] = []
-    with _stopping_kindly(), WebFetch(manners(config)) as fetch:
-        ground = None if dry_run else _ground(config)
+    with ExitStack() as stack:
+        stack.enter_context(_stopping_kindly())
+        fetch = stack.enter_context(WebFetch(manners(config)))
+        ground = None if dry_run else ground_of(config)
+        if ground is not None:
+            stack.callback(ground.store.close)
         for source in sources:
             try:
                 if ground is None:
@@ -137,7 +146,7 @@ def _version() -> str:
         return "0"
 
 
-def _ground(config: Config) -> Ground:
+def ground_of(config: Config) -> Ground:
     return Ground(
         store=Store.open(config.record.url),
         classifier=Classifier(load_vocabulary()),
@@ -178,7 +187,7 @@ def _tell_problems(problems: tuple[str, ...]) -> None:
 
 def _last(store: Store, source_id: str) -> str:
     last = next(iter(store.crawls(source_id, limit=1)), None)
-    return f"{last.started} {last.state}" if last is not None else "never"
+    return f"{last.started} {last.state}" if last is not None else ""
 
 
 @contextmanager

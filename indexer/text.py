@@ -118,7 +118,7 @@ def asked(words: str) -> list[Alternatives]:
 
 def spans(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
     """The runs of a text as (start, end, terms) in signs of the text as it stands, for highlighting."""
-    return [(match.start(), match.end(), terms_of_run(fold(match.group()))) for match in _RUN_AS_WRITTEN.finditer(text)]
+    return [(match.start(), match.end(), tuple(terms(match.group()))) for match in _RUN_AS_WRITTEN.finditer(text)]
 
 
 _RUN_AS_WRITTEN = re.compile(_RUN.pattern, re.IGNORECASE)

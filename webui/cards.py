@@ -1,6 +1,6 @@
 """A resource as it stands in a list: title, who offers it, what is known of it, and why it is there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.model import Entry
@@ -36,6 +36,7 @@ class Card:
     offered_by: str
     facts: tuple[str, ...]
     rating: str | None
+    fits: tuple[str, ...]
     topics: tuple[TopicTag, ...]
     snippet: Pieces
 
@@ -43,11 +44,12 @@ class Card:
 def cards(
     entries: Sequence[Entry], vocabulary: Vocabulary, query: Query | None = None, terms: frozenset[str] = frozenset()
 ) -> tuple[Card, ...]:
-    asked = frozenset(query.chosen("topic")) if query else frozenset()
-    return tuple(_card(entry, vocabulary, asked, terms) for entry in entries)
+    """Entries as cards; what the query chose and the terms it stands for say why each is there."""
+    query = query or Query()
+    return tuple(_card(entry, vocabulary, query, terms) for entry in entries)
 
 
-def _card(entry: Entry, vocabulary: Vocabulary, asked: frozenset[str], terms: frozenset[str]) -> Card:
+def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[str]) -> Card:
     resource = entry.resource
     return Card(
         url=url_for_entry(entry.id, resource.title),
@@ -58,7 +60,8 @@ def _card(entry: Entry, vocabulary: Vocabulary, asked: frozenset[str], terms: fr
         offered_by=offered_by(entry),
         facts=_facts(entry),
         rating=labels.rating(resource),
-        topics=_topic_tags(entry, vocabulary, asked, terms)[:MOST_TOPICS],
+        fits=tuple(_fits(entry, vocabulary, query.chosen("role"))),
+        topics=_topic_tags(entry, vocabulary, frozenset(query.chosen("topic")), terms)[:MOST_TOPICS],
         snippet=snippet(resource.description, terms) if resource.description else [],
     )
 
@@ -91,6 +94,13 @@ def _facts(entry: Entry) -> tuple[str, ...]:
         labels.language(resource.language) if resource.language and foreign(resource.language) else None,
     )
     return tuple(fact for fact in known if fact)
+
+
+def _fits(entry: Entry, vocabulary: Vocabulary, asked: Sequence[str]) -> Iterable[str]:
+    """How well the entry serves each role that was asked for."""
+    for fit in entry.roles:
+        if fit.role in asked and fit.role in vocabulary.roles:
+            yield f"{labels.fit(fit.fit).capitalize()} for {vocabulary.roles[fit.role].label}"
 
 
 def _topic_tags(

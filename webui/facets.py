@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 from types import MappingProxyType
 
 from catalog.vocabulary import Vocabulary
@@ -46,6 +47,7 @@ class Panel:
     label: str
     shown: tuple[Choice, ...]
     more: tuple[Choice, ...]
+    left_out: int  # values with fewer resources still
     chosen: int
 
     @property
@@ -69,28 +71,30 @@ class _Maker:
     def panel(self) -> Panel:
         ranked = self._ranked()
         first = ranked if self.name in ORDERS else ranked[: SHOWN.get(self.name, SHOWN_ELSE)]
-        rest = ranked[len(first) :]
-        kept = [value for place, value in enumerate(rest) if place < MORE or value in self.chosen]
         shown = self._tree(first) if self.name == "topic" else self._choices(first)
+        on_top = {choice.value for choice in shown}
+        more = [value for value in ranked if value not in on_top]
         return Panel(
             name=self.name,
             label=self.label,
             shown=(*shown, *self._not_stated()),
-            more=self._choices([value for value in kept if value not in {choice.value for choice in shown}]),
+            more=self._choices(more),
+            left_out=len({value for value, count in self.counts.items() if count} - on_top - {*more, NOT_STATED}),
             chosen=len(self.chosen),
         )
 
     def _ranked(self) -> list[str]:
-        """All values worth showing but "not stated", in the order in which they stand."""
-        fixed = ORDERS.get(self.name, ())
-        found = [*self._with_hits(), *self.chosen, *(self.vocabulary.roles if self.name == "role" else ())]
-        values = [value for value in dict.fromkeys((*fixed, *found)) if value != NOT_STATED]
-        if fixed:
-            return values
-        return sorted(values, key=lambda value: (-self.counts.get(value, 0), self._words(value).casefold()))
-
-    def _with_hits(self) -> Iterable[str]:
-        return (value for value, count in self.counts.items() if count)
+        """The values to offer but "not stated", in the order in which they stand, with all that are chosen."""
+        if fixed := ORDERS.get(self.name):
+            others = sorted({*self.counts, *self.chosen} - {*fixed, NOT_STATED})
+            return [*fixed, *others]
+        most = SHOWN.get(self.name, SHOWN_ELSE) + MORE
+        told = (value for value, count in self.counts.items() if count and value != NOT_STATED)
+        offered = {*nsmallest(most, told, key=lambda value: (-self.counts[value], value)), *self.chosen}
+        offered |= set(self.vocabulary.roles) if self.name == "role" else set()
+        return sorted(
+            offered - {NOT_STATED}, key=lambda value: (-self.counts.get(value, 0), self._words(value).casefold())
+        )
 
     def _tree(self, values: list[str]) -> tuple[Choice, ...]:
         """Topics indented below their main broader topic; what stands above a shown topic is shown too."""

@@ -11,7 +11,10 @@ ALWAYS_SHOWN = frozenset({"Level", "Effort", "Cost", "Language"})  # said to be 
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One line of the table of facts; no value means that no source states it."""
+    """One line of the table of facts; no value means that no source states it.
+
+    ``told_by`` names the source where it is another than that of the whole resource.
+    """
 
     name: str
     value: str | None

@@ -51,15 +51,6 @@ def linked_data(entry: Entry, vocabulary: Vocabulary, address: str) -> Json:
     return _stated(data)
 
 
-def breadcrumbs(steps: list[tuple[str, str]]) -> Json:
-    """A schema.org BreadcrumbList from (name, absolute URL) pairs."""
-    elements = [
-        {"@type": "ListItem", "position": place, "name": name, "item": url}
-        for place, (name, url) in enumerate(steps, 1)
-    ]
-    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": elements}
-
-
 def _of_course(resource: LearningResource) -> Json:
     if resource.kind is not Kind.COURSE:
         return {}

@@ -1,11 +1,11 @@
 """Numbered lines of an operator's file, which may be packed, cut off, binary, or one endless line."""
 
-import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, Any, NamedTuple
 
 from catalog.errors import SourceError
 
@@ -13,7 +13,9 @@ LONGEST_LINE = 1_000_000  # bytes
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SNIFFED = 4096
-_PACKED_BYTES_AT_ONCE = 1 << 18
+_GZIP_FORM = 31  # zlib: 15 bits of window, and 16 for the header of gzip
+_PACKED_PIECE = 1 << 14
+_BUFFER = 1 << 17
 
 
 class Line(NamedTuple):
@@ -27,25 +29,53 @@ class CutOff(Exception):
     """A packed file ended before its end; what could be read has been given."""
 
 
-def open_unpacked(path: Path) -> IO[bytes]:
+@contextmanager
+def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
     """The file unpacked (gzip is recognised by its content, whatever its name); SourceError where it is no text."""
     try:
         raw = path.open("rb")
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}. Check the path and its rights") from error
-    packed = raw.read(2) == _GZIP
-    raw.seek(0)
-    # GzipFile reads like a raw file, so that the buffer goes over it; the stubs do not say so.
-    stream = (
-        io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=raw)), _PACKED_BYTES_AT_ONCE) if packed else raw
-    )
-    try:
-        start = stream.peek(_SNIFFED)[:_SNIFFED]
-    except (OSError, EOFError, zlib.error) as error:
-        stream.close()
-        raise SourceError(f"{path} is a gzip file that cannot be unpacked: {error}") from error
-    _require_text(path, start)
-    return stream
+    with raw:
+        stream = io.BufferedReader(_Unpacked(raw), _BUFFER) if raw.peek(2).startswith(_GZIP) else raw
+        try:
+            start = stream.peek(_SNIFFED)[:_SNIFFED]
+        except (OSError, EOFError, zlib.error) as error:
+            raise SourceError(f"{path} is a gzip file that cannot be unpacked: {error}") from error
+        _require_text(path, start)
+        yield stream
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip stream that gives all it can before it complains; the library's own keeps back what came with it."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self._packed = packed
+        self._unpack = zlib.decompressobj(wbits=_GZIP_FORM)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        room = memoryview(buffer).cast("B")
+        while True:
+            piece = self._next_piece()
+            if not piece and self._unpack.eof:
+                return 0
+            if not piece:
+                raise EOFError("its end is missing")
+            content = self._unpack.decompress(piece, len(room))
+            if content:
+                room[: len(content)] = content
+                return len(content)
+
+    def _next_piece(self) -> bytes:
+        if not self._unpack.eof:
+            return self._unpack.unconsumed_tail or self._packed.read(_PACKED_PIECE)
+        piece = self._unpack.unused_data.lstrip(b"\x00") or self._packed.read(_PACKED_PIECE).lstrip(b"\x00")
+        if piece:  # files are sometimes packed in several parts, one behind the other
+            self._unpack = zlib.decompressobj(wbits=_GZIP_FORM)
+        return piece
 
 
 def _require_text(path: Path, start: bytes) -> None:

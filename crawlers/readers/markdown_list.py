@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 _BULLET = re.compile(r"^(\s*)[*+-]\s+(.*)$")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~=])")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,2}|_{1,2}|`)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
 _DASH = re.compile(r"(?:^|\s)[-\u2013\u2014]\s+")
 _LICENCE = re.compile(

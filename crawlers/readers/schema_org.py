@@ -79,51 +79,70 @@ def resource_of(
     node: Node, kind: Kind, graph: Graph, page_url: str, *, provider: str | None = None, alone: bool = True
 ) -> LearningResource | None:
     """The resource a node describes; None where it has no title or, not being alone on the page, no address."""
-    get = node.get
-    title = clean.text(read.first_words(graph, get("name"), get("headline"), get("title")), limit=LONGEST_NAME)
+    title = clean.text(
+        read.first_words(graph, node.get("name"), node.get("headline"), node.get("title")), limit=LONGEST_NAME
+    )
     url = _url(node, graph, page_url, alone=alone)
     if title is None or url is None:
         return None
-    instances = [node] if "CourseInstance" in types(node) else list(read.nodes(graph, get("hasCourseInstance")))
-    offers = get("offers") or [offer for one in instances for offer in read.each(one.get("offers"))]
+    instances = [node] if "CourseInstance" in types(node) else list(read.nodes(graph, node.get("hasCourseInstance")))
+    offers = node.get("offers") or [offer for one in instances for offer in read.each(one.get("offers"))]
     hours, duration_text = _effort(node, instances, graph)
-    rating, rating_count = read.rating(graph, get("aggregateRating"))
     platform, institution = _organisations(node, offers, graph)
-    level_text = clean.text(read.first_words(graph, get("educationalLevel")), limit=LONGEST_NAME)
-    free = read.flag(get("isAccessibleForFree"))
+    languages = (node.get("inLanguage"), node.get("availableLanguage"), *(one.get("inLanguage") for one in instances))
     return LearningResource(
         kind=kind,
         title=title,
         url=url,
-        description=clean.text(read.first_words(graph, get("description"), get("abstract")), limit=LONGEST_DESCRIPTION),
         provider=platform or provider,
         institution=institution,
         authors=_authors(node, instances, graph),
-        language=_language(
-            graph, get("inLanguage"), get("availableLanguage"), *(one.get("inLanguage") for one in instances)
-        ),
-        level=clean.level(level_text),
-        level_text=level_text,
+        language=_language(graph, *languages),
         hours_min=hours[0] if hours else None,
         hours_max=hours[1] if hours else None,
         duration_text=clean.text(duration_text, limit=LONGEST_NAME),
-        price=read.price(graph, offers),
-        is_free=free if free is not None else read.free_by_offers(graph, offers),
-        rating=rating,
-        rating_count=rating_count,
-        enrolment_count=_enrolment(node, graph),
-        subjects=_terms(graph, get("about"), get("keywords"), get("genre")),
-        skills=_terms(graph, get("teaches"), get("assesses"), get("competencyRequired")),
-        prerequisites=clean.text("; ".join(read.words(graph, get("coursePrerequisites"))), limit=LONGEST_DESCRIPTION),
-        syllabus=clean.names(read.words(graph, get("syllabusSections"))),
         instances=_instances(instances, graph),
-        isbn=_isbn(node, graph),
-        pages=clean.count(get("numberOfPages")) or None,
-        published=_date(graph, get("datePublished"), get("dateCreated")),
-        updated=_date(graph, get("dateModified")),
-        image=read.address(graph, page_url, get("image"), get("thumbnailUrl")),
-        licence=_licence(graph, page_url, get("license")),
+        image=read.address(graph, page_url, node.get("image"), node.get("thumbnailUrl")),
+        licence=_licence(graph, page_url, node.get("license")),
+        **_texts(node, graph),
+        **_figures(node, offers, graph),
     )
+
+
+def _texts(node: Node, graph: Graph) -> dict[str, Any]:
+    """What the node says in words."""
+    get = node.get
+    level_text = clean.text(read.first_words(graph, get("educationalLevel")), limit=LONGEST_NAME)
+    return {
+        "description": clean.text(
+            read.first_words(graph, get("description"), get("abstract")), limit=LONGEST_DESCRIPTION
+        ),
+        "level": clean.level(level_text),
+        "level_text": level_text,
+        "subjects": _terms(graph, get("about"), get("keywords"), get("genre")),
+        "skills": _terms(graph, get("teaches"), get("assesses"), get("competencyRequired")),
+        "prerequisites": clean.text(
+            "; ".join(read.words(graph, get("coursePrerequisites"))), limit=LONGEST_DESCRIPTION
+        ),
+        "syllabus": clean.names(read.words(graph, get("syllabusSections"))),
+    }
+
+
+def _figures(node: Node, offers: Any, graph: Graph) -> dict[str, Any]:
+    """What the node says in numbers, dates and numbers of books."""
+    rating, rating_count = read.rating(graph, node.get("aggregateRating"))
+    free = read.flag(node.get("isAccessibleForFree"))
+    return {
+        "price": read.price(graph, offers),
+        "is_free": free if free is not None else read.free_by_offers(graph, offers),
+        "rating": rating,
+        "rating_count": rating_count,
+        "enrolment_count": _enrolment(node, graph),
+        "isbn": _isbn(node, graph),
+        "pages": clean.count(node.get("numberOfPages")) or None,
+        "published": _date(graph, node.get("datePublished"), node.get("dateCreated")),
+        "updated": _date(graph, node.get("dateModified")),
+    }
 
 
 def _url(node: Node, graph: Graph, page_url: str, *, alone: bool) -> str | None:

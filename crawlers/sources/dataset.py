@@ -7,7 +7,6 @@ One object a line, keys as in ``LearningResource`` with these of its own: ``isbn
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
@@ -51,7 +50,7 @@ class Dataset(Source):
 
     def _of_file(self, path: Path, report: Report) -> Iterator[Listing]:
         default_source = self._as or file_id(path)
-        with closing(open_unpacked(path)) as stream:
+        with open_unpacked(path) as stream:
             try:
                 for chunk in _chunks(_rows(path, numbered_lines(stream))):
                     found, problems = read(chunk, default_source)
@@ -148,7 +147,10 @@ def _csv_rows(path: Path, lines: Iterator[Line]) -> Iterator[Row]:
     head = next(lines).content or b""
     header = head.decode("utf-8", errors="replace")
     delimiter = max(",;\t", key=header.count)
-    columns = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter))]
+    try:
+        columns = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter))]
+    except csv.Error as error:
+        raise SourceError(f"the first line of {path} is no CSV: {error}") from error
     if "title" not in columns:
         raise SourceError(f"{path} has no column 'title' in its first line; found are: {', '.join(columns)[:200]}")
     odd: list[Row] = []

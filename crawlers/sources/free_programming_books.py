@@ -23,7 +23,7 @@ LISTS: dict[str, tuple[Kind, str]] = {
 }
 ENGLISH_BOOKS = ("books/free-programming-books-langs.md", "books/free-programming-books-subjects.md")
 
-_HEADING = re.compile(r"^(#{2,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^(#{2,6})\s+(.*?)(?:\s+#+)?\s*$")
 _TAG = re.compile(r"<[^>]{0,200}>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _YEAR = re.compile(r"\s*\((1[89]\d\d|20\d\d)\)$")

@@ -46,9 +46,13 @@ class OpenGeneration:
         reader = self._index.reader()
         segments, kept = [], {}
         for leaf in _leaves(reader):
-            name = str(leaf.segment().segment_id())
-            arrays = kept[name] = self._arrays.get(name) or SegmentArrays(leaf, self._columns)
-            segments.append(Segment(arrays, sorted(leaf.segment().deleted_docs())))
+            name, deleted = str(leaf.segment().segment_id()), sorted(leaf.segment().deleted_docs())
+            if name in self._arrays:
+                kept[name] = self._arrays[name]
+                leaf.close()
+            else:
+                kept[name] = SegmentArrays(leaf, self._columns)
+            segments.append(Segment(kept[name], deleted))
         self._arrays, self._commit = kept, commit
         self.snapshot = Snapshot(segments)
 
@@ -132,7 +136,10 @@ class WhooshIndex:
 
 
 def _leaves(reader: Any) -> Iterable[Any]:
-    return [leaf for leaf, _ in reader.leaf_readers()] if reader.doc_count_all() else []
+    if reader.doc_count_all():
+        return [leaf for leaf, _ in reader.leaf_readers()]
+    reader.close()
+    return []
 
 
 def _corrections(snapshot: Snapshot, query: Query) -> tuple[str, ...]:

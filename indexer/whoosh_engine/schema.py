@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 from whoosh import columns, fields, formats
+from whoosh.analysis.analyzers import CompositeAnalyzer
 from whoosh.analysis.tokenizers import IDTokenizer
 
 from catalog.model import Entry
@@ -26,7 +27,7 @@ class Words(fields.FieldType):
     """Texts searched by their terms and scored by how often each occurs."""
 
     def __init__(self) -> None:
-        super().__init__(format=formats.Existence(), analyzer=IDTokenizer(), scorable=True)
+        super().__init__(format=formats.Existence(), analyzer=CompositeAnalyzer(IDTokenizer()), scorable=True)
 
     def index(self, value: Sequence[str], **_options: object) -> Postings:
         """(term, times, weight, no value) for each term of the texts."""
@@ -38,7 +39,7 @@ class Values(fields.FieldType):
     """Whole values, chosen or completed as they are."""
 
     def __init__(self) -> None:
-        super().__init__(format=formats.Existence(), analyzer=IDTokenizer(), scorable=False)
+        super().__init__(format=formats.Existence(), analyzer=CompositeAnalyzer(IDTokenizer()), scorable=False)
 
     def index(self, value: Iterable[str], **_options: object) -> Postings:
         """(value, 1, 1.0, no value) for each distinct value."""

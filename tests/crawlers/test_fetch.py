@@ -47,7 +47,9 @@ def test_robots_are_obeyed_for_our_product_token(web: LocalWeb) -> None:
     assert "/private/1" not in web.asked
 
 
-@pytest.mark.parametrize("reply", [Reply(status=404), Reply(status=403), Reply("<!doctype html><p>User-agent: *\nDisallow: /")])
+@pytest.mark.parametrize(
+    "reply", [Reply(status=404), Reply(status=403), Reply("<!doctype html><p>User-agent: *\nDisallow: /")]
+)
 def test_no_rules_means_everything_is_allowed(web: LocalWeb, reply: Reply) -> None:
     web.pages |= {"/robots.txt": reply, "/a": Reply("x")}
     with fetcher() as fetch:
@@ -138,7 +140,8 @@ def test_one_request_at_a_time_per_host(web: LocalWeb) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(401, Refused), (403, Refused), (404, Withdrawn), (410, Withdrawn), (500, FetchError), (418, FetchError)]
+    ("status", "error"),
+    [(401, Refused), (403, Refused), (404, Withdrawn), (410, Withdrawn), (500, FetchError), (418, FetchError)],
 )
 def test_a_status_becomes_an_error(web: LocalWeb, status: int, error: type[Exception]) -> None:
     web.pages["/a"] = Reply(status=status)
@@ -252,7 +255,7 @@ def test_robots_of_each_hop_count(web: LocalWeb) -> None:
 def test_slow_sites_are_cut_off(web: LocalWeb, how: bad.Misbehaviour) -> None:
     web.pages["/a"] = how
     begun = time.monotonic()
-    with fetcher(timeout_seconds=0.4) as fetch, pytest.raises(FetchError, match="took longer|could not be fetched"):
+    with fetcher(timeout_seconds=0.4) as fetch, pytest.raises(FetchError, match=r"took longer|could not be fetched"):
         fetch.get(web.url("/a"))
     assert time.monotonic() - begun < 3 * 0.4 + 1.5
 

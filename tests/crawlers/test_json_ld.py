@@ -9,7 +9,11 @@ U = "https://s.org/page"
 
 
 def page(*scripts: str) -> str:
-    return "<html><head>" + "".join(f'<script type="application/ld+json">{one}</script>' for one in scripts) + "</head></html>"
+    return (
+        "<html><head>"
+        + "".join(f'<script type="application/ld+json">{one}</script>' for one in scripts)
+        + "</head></html>"
+    )
 
 
 def graph(html: str) -> tuple[Graph, list[str]]:
@@ -32,7 +36,11 @@ def test_several_scripts_lists_and_graphs_are_laid_flat() -> None:
 
 
 def test_types_come_in_many_writings() -> None:
-    assert types({"@type": ["http://schema.org/Course", "schema:Product", "https://schema.org/Book"]}) == {"Course", "Product", "Book"}
+    assert types({"@type": ["http://schema.org/Course", "schema:Product", "https://schema.org/Book"]}) == {
+        "Course",
+        "Product",
+        "Book",
+    }
     assert types({"@type": 3}) == types("Course") == frozenset()
 
 
@@ -81,7 +89,9 @@ def test_raw_line_breaks_in_strings_are_read() -> None:
     assert read_script('{"a": "one\ntwo\tthree"}') == ({"a": "one\ntwo\tthree"}, True)
 
 
-@pytest.mark.parametrize("script", ['{"a": "one" "b": 2}', '{"title": "the "best" course"}', "{", "null x {", "[" * 100_000, "not json"])
+@pytest.mark.parametrize(
+    "script", ['{"a": "one" "b": 2}', '{"title": "the "best" course"}', "{", "null x {", "[" * 100_000, "not json"]
+)
 def test_what_cannot_be_mended_is_left_out_and_told(script: str) -> None:
     found, notes = graph(page(script, '{"@type": "Course"}'))
     assert [sorted(types(node)) for node in found.nodes] == [["Course"]]
@@ -95,7 +105,9 @@ def test_no_page_is_no_graph() -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", ["custom.invalid/AllocateAction.001", "schema.org.invalid/JoinAction.001", "custom.invalid/JoinAction.001"])
+@pytest.mark.parametrize(
+    "name", ["custom.invalid/AllocateAction.001", "schema.org.invalid/JoinAction.001", "custom.invalid/JoinAction.001"]
+)
 def test_broken_scripts_of_others(shared: Path, name: str) -> None:
     folder = shared / "fixtures/jsonld_microdata_rdfa/extruct"
     found, _ = graph((folder / f"{name}.html").read_text())

@@ -17,7 +17,6 @@ KNOWN_DISAGREEMENTS = {
 }
 
 
-
 def test_the_most_exact_group_and_the_longest_rule_count() -> None:
     found = read_rules(b"User-agent: *\nDisallow: /\n\nUser-agent: Lodestar\nDisallow: /a\nAllow: /a/b$\n", "Lodestar")
     assert found.allows("https://h/")
@@ -40,7 +39,9 @@ def test_a_page_of_html_holds_no_rules() -> None:
     assert read_rules(b"\n <html>User-agent: *\nDisallow: /</html>", "x").allows("https://h/a")
 
 
-@pytest.mark.parametrize(("stated", "delay"), [("10", 10.0), ("0.5", 0.5), ("soon", 0.0), ("-3", 0.0), ("99999", LONGEST_DELAY)])
+@pytest.mark.parametrize(
+    ("stated", "delay"), [("10", 10.0), ("0.5", 0.5), ("soon", 0.0), ("-3", 0.0), ("99999", LONGEST_DELAY)]
+)
 def test_crawl_delay(stated: str, delay: float) -> None:
     assert read_rules(f"User-agent: *\nCrawl-delay: {stated}\n".encode(), "x").delay == delay
 

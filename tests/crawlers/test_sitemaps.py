@@ -40,14 +40,22 @@ def test_an_index_is_followed_and_each_page_given_once() -> None:
 
 def test_a_circle_of_indexes_ends() -> None:
     found, report = pages(
-        {f"{S}/map.xml": index(f"{S}/map.xml", f"{S}/a.xml"), f"{S}/a.xml": index(f"{S}/map.xml", f"{S}/b.xml"), f"{S}/b.xml": urlset(f"{S}/1")}
+        {
+            f"{S}/map.xml": index(f"{S}/map.xml", f"{S}/a.xml"),
+            f"{S}/a.xml": index(f"{S}/map.xml", f"{S}/b.xml"),
+            f"{S}/b.xml": urlset(f"{S}/1"),
+        }
     )
     assert found == [f"{S}/1"]
     assert report.complete
 
 
 def test_deeper_than_three_is_not_followed() -> None:
-    web: dict[str, str | bytes | Exception] = {f"{S}/map.xml": index(f"{S}/2.xml"), f"{S}/2.xml": index(f"{S}/3.xml"), f"{S}/3.xml": index(f"{S}/4.xml")}
+    web: dict[str, str | bytes | Exception] = {
+        f"{S}/map.xml": index(f"{S}/2.xml"),
+        f"{S}/2.xml": index(f"{S}/3.xml"),
+        f"{S}/3.xml": index(f"{S}/4.xml"),
+    }
     found, report = pages(web)
     assert found == []
     assert not report.complete
@@ -59,9 +67,13 @@ def test_other_sites_are_left_out() -> None:
     assert report.noted == 1
 
 
-@pytest.mark.parametrize("broken", [FetchError("answers 500"), "<html><body>Not found</body></html>", b"\x1f\x8bnonsense", "{}"])
+@pytest.mark.parametrize(
+    "broken", [FetchError("answers 500"), "<html><body>Not found</body></html>", b"\x1f\x8bnonsense", "{}"]
+)
 def test_what_cannot_be_read_makes_it_incomplete(broken: str | bytes | Exception) -> None:
-    found, report = pages({f"{S}/map.xml": index(f"{S}/a.xml", f"{S}/b.xml"), f"{S}/a.xml": broken, f"{S}/b.xml": urlset(f"{S}/1")})
+    found, report = pages(
+        {f"{S}/map.xml": index(f"{S}/a.xml", f"{S}/b.xml"), f"{S}/a.xml": broken, f"{S}/b.xml": urlset(f"{S}/1")}
+    )
     assert found == [f"{S}/1"]
     assert not report.complete
 
@@ -82,8 +94,14 @@ def test_blanks_comments_extensions_and_wrong_namespaces() -> None:
 
 
 def test_feeds_are_sitemaps_too() -> None:
-    rss = "<rss><channel><link>https://s.org/</link><item><link>https://s.org/1</link><pubDate>Sun, 06 Sep 2009</pubDate></item></channel></rss>"
-    atom = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link rel="self" href="/x"/><link href="/1"/><updated>2003</updated></entry></feed>'
+    rss = (
+        "<rss><channel><link>https://s.org/</link>"
+        "<item><link>https://s.org/1</link><pubDate>Sun, 06 Sep 2009</pubDate></item></channel></rss>"
+    )
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry>'
+        '<link rel="self" href="/x"/><link href="/1"/><updated>2003</updated></entry></feed>'
+    )
     assert read_sitemap(rss.encode(), S).pages == (Page("https://s.org/1", "Sun, 06 Sep 2009"),)
     assert read_sitemap(atom.encode(), S).pages == (Page("https://s.org/1", "2003"),)
 

@@ -35,10 +35,14 @@ MOOC = (
         instances=(CourseInstance(start="2026-09-01", end="2026-12-01", mode="online"),),
         published="2020-05",
     ),
-    LearningResource(kind=Kind.COURSE, title="REST API design", provider="edX", level=Level.BEGINNER, language="en", is_free=True),
+    LearningResource(
+        kind=Kind.COURSE, title="REST API design", provider="edX", level=Level.BEGINNER, language="en", is_free=True
+    ),
     LearningResource(kind=Kind.COURSE, title="Basi di dati con SQL", provider="edX", language="it", is_free=False),
     LearningResource(kind=Kind.COURSE, title=HOSTILE, url="javascript:alert(1)", description=HOSTILE, provider="edX"),
-    LearningResource(kind=Kind.COURSE, title="数据库系统", url="https://www.example.org/db", language="zh", subjects=("Databases",)),
+    LearningResource(
+        kind=Kind.COURSE, title="数据库系统", url="https://www.example.org/db", language="zh", subjects=("Databases",)
+    ),
     LearningResource(kind=Kind.COURSE, title="A course that is no longer there", provider="edX", subjects=("Java",)),
 )
 BOOKS = (
@@ -55,9 +59,13 @@ BOOKS = (
         published="2017",
         rating=4.0,
     ),
-    LearningResource(kind=Kind.BOOK, title="Fluent Python", authors=("Luciano Ramalho",), language="en", isbn="9781492056355"),
+    LearningResource(
+        kind=Kind.BOOK, title="Fluent Python", authors=("Luciano Ramalho",), language="en", isbn="9781492056355"
+    ),
     *(
-        LearningResource(kind=Kind.BOOK, title=f"Notes on Python, volume {number}", language="en", published=str(1990 + number))
+        LearningResource(
+            kind=Kind.BOOK, title=f"Notes on Python, volume {number}", language="en", published=str(1990 + number)
+        )
         for number in range(1, 31)
     ),
 )

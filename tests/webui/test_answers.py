@@ -1,5 +1,5 @@
 import logging
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from flask import Flask
@@ -8,12 +8,22 @@ from flask.testing import FlaskClient
 from catalog.store import Store
 from tests.webui.conftest import Soup
 
-PAGES = ["/", "/search?q=python", "/roles", "/roles/back-end-engineer", "/topics", "/topics/python", "/about", "/nowhere"]
+PAGES = [
+    "/",
+    "/search?q=python",
+    "/roles",
+    "/roles/back-end-engineer",
+    "/topics",
+    "/topics/python",
+    "/about",
+    "/nowhere",
+]
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/health", "/robots.txt", "/static/lodestar.css"])
 def test_every_answer_is_guarded(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+    with client.get(path) as response:
+        headers = response.headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -43,8 +53,9 @@ def test_a_page_is_not_sent_twice(client: FlaskClient) -> None:
 def test_the_stylesheet_is_kept_as_long_as_it_is_the_same(client: FlaskClient, soup: Soup) -> None:
     link = soup("/").select_one('link[rel="stylesheet"]')
     assert link
-    assert "immutable" in client.get(str(link["href"])).headers["Cache-Control"]
-    assert client.get("/static/lodestar.css").headers["Cache-Control"] == "no-cache"
+    with client.get(str(link["href"])) as versioned, client.get("/static/lodestar.css") as plain:
+        assert "immutable" in versioned.headers["Cache-Control"]
+        assert plain.headers["Cache-Control"] == "no-cache"
 
 
 def test_nothing_here_is_a_page(soup: Soup) -> None:
@@ -111,7 +122,7 @@ def test_robots_are_kept_out_of_searches(client: FlaskClient) -> None:
 
 def test_browsers_can_search_from_their_own_box(client: FlaskClient) -> None:
     response = client.get("/opensearch.xml")
-    root = ElementTree.fromstring(response.data)
+    root = ET.fromstring(response.data)
     url = root.find("{http://a9.com/-/spec/opensearch/1.1/}Url")
     assert response.mimetype == "application/opensearchdescription+xml"
     assert url is not None

@@ -81,7 +81,9 @@ def test_languages_have_their_english_names() -> None:
 def test_numbers_agree_with_their_nouns() -> None:
     assert labels.counted(1, "resource") == "1 resource"
     assert labels.counted(2000, "resource") == "2,000 resources"
-    assert labels.rating(LearningResource(kind=Kind.BOOK, title="x", rating=4.0, rating_count=1)) == "4.0 of 5 (1 rating)"
+    assert (
+        labels.rating(LearningResource(kind=Kind.BOOK, title="x", rating=4.0, rating_count=1)) == "4.0 of 5 (1 rating)"
+    )
 
 
 def test_every_kind_has_words() -> None:

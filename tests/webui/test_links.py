@@ -13,14 +13,17 @@ from webui import links
 
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
 args = st.lists(
-    st.tuples(st.sampled_from(["q", "sort", "page", "utm_source", *(facet.name for facet in FACETS)]), texts), max_size=8
+    st.tuples(st.sampled_from(["q", "sort", "page", "utm_source", *(facet.name for facet in FACETS)]), texts),
+    max_size=8,
 )
 plain = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20)
 queries = st.builds(
     lambda words, choices, sort, page: Query(words=" ".join(words), choices=ordered(choices), sort=sort, page=page),
     words=st.lists(plain, max_size=5),
     choices=st.dictionaries(
-        st.sampled_from([facet.name for facet in FACETS]), st.lists(plain, min_size=1, max_size=3).map(tuple), max_size=4
+        st.sampled_from([facet.name for facet in FACETS]),
+        st.lists(plain, min_size=1, max_size=3).map(tuple),
+        max_size=4,
     ),
     sort=st.sampled_from(links.SORT_NAMES),
     page=st.integers(1, 5000),
@@ -66,7 +69,9 @@ def test_what_cannot_be_meant_is_refused(args: dict[str, str | list[str]]) -> No
 
 
 def test_unknown_parameters_and_empty_ones_are_ignored() -> None:
-    args = MultiDict([("q", "  rest \x00 api "), ("kind", ""), ("sort", ""), ("page", ""), ("utm_source", "x"), ("colour", "red")])
+    args = MultiDict(
+        [("q", "  rest \x00 api "), ("kind", ""), ("sort", ""), ("page", ""), ("utm_source", "x"), ("colour", "red")]
+    )
     assert links.query_from_args(args, 20) == Query(words="rest api")
 
 
@@ -90,6 +95,8 @@ def test_a_title_in_an_address(title: str, slug: str) -> None:
     assert links.slug(title) == slug
 
 
-@pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "data:text/html,x", "//example.org", "ftp://example.org"])
+@pytest.mark.parametrize(
+    "url", [None, "", "javascript:alert(1)", "data:text/html,x", "//example.org", "ftp://example.org"]
+)
 def test_only_web_addresses_are_linked(url: str | None) -> None:
     assert not links.is_web_address(url)

@@ -38,6 +38,13 @@ def test_words_find_resources_and_are_marked(soup: Soup) -> None:
     assert page.select_one('input[name="q"][value="django"]')
 
 
+def test_a_chosen_career_says_how_well_it_is_served(soup: Soup) -> None:
+    fits = soup("/search?q=django&role=back-end-engineer").select_one(".fits")
+    assert fits
+    assert fits.text == "Strong fit for Back-End Engineer"
+    assert not soup("/search?q=django").select(".fits")
+
+
 def test_the_snippet_shows_the_words_deep_in_a_description(soup: Soup) -> None:
     snippet = soup("/search?q=replication").select_one(".snippet")
     assert snippet

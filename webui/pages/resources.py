@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import msgspec
 from flask import Blueprint, abort, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import LodestarError
-from catalog.model import Change, Entry, Evidence, LearningResource
+from catalog.model import Change, Entry, Evidence, LearningResource, Price
 from catalog.store import StoredListing
 from catalog.vocabulary import Vocabulary
 from webui import labels
@@ -21,6 +22,7 @@ from webui.structured import Json, linked_data
 page = Blueprint("resources", __name__)
 
 MOST_SIMILAR = 4
+MOST_SIGNS = 120  # of a value in the history
 FIELD_WORDS = {
     "title": "the title",
     "subjects": "its subject headings",
@@ -73,6 +75,7 @@ class Happened:
 class ResourceView:
     """All that the page of one resource shows."""
 
+    id: int
     resource: LearningResource
     retired: bool
     lang: str | None
@@ -85,14 +88,11 @@ class ResourceView:
     roles: tuple[RoleLine, ...]
     similar: tuple[Card, ...]
     told: tuple[Told, ...]
-    fields_told: tuple[tuple[str, str], ...]
+    main_source: str | None
+    told_by_others: tuple[tuple[str, str], ...]
     history: tuple[Happened, ...]
     canonical: str
     data: Json
-
-    @property
-    def several_sources(self) -> bool:
-        return len({source for _, source in self.fields_told}) > 1
 
 
 @page.get("/resources/<int:entry_id>", defaults={"title": None})
@@ -111,6 +111,7 @@ def _view(site: Site, entry: Entry) -> ResourceView:
     resource = entry.resource
     canonical = url_for_entry(entry.id, resource.title)
     return ResourceView(
+        id=entry.id,
         resource=resource,
         retired=entry.retired,
         lang=foreign(resource.language),
@@ -123,8 +124,9 @@ def _view(site: Site, entry: Entry) -> ResourceView:
         roles=tuple(_roles(entry, site.vocabulary)),
         similar=_similar(site, entry),
         told=tuple(map(_told, site.store.listings(entry.id))),
-        fields_told=tuple(
-            (labels.property_name(name), labels.source_name(told)) for name, told in entry.told_by.items()
+        main_source=labels.source_name(entry.listings[0][0]) if entry.listings else None,
+        told_by_others=tuple(
+            (labels.property_name(name), labels.source_name(by)) for name, by in entry.told_by.items()
         ),
         history=tuple(map(_happened, site.store.history(entry.id))),
         canonical=canonical,
@@ -193,7 +195,18 @@ def _happened(change: Change) -> Happened:
 
 def _short(value: object) -> str:
     """A told value of any shape in at most a line."""
-    if value is None or value in ([], {}, ""):
+    text = _plain(value)
+    return text if len(text) <= MOST_SIGNS else text[: MOST_SIGNS - 1] + "…"
+
+
+def _plain(value: object) -> str:
+    if value in (None, "", [], {}):
         return "not stated"
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= 120 else text[:117] + "…"
+    if isinstance(value, dict) and "amount" in value:
+        return labels.money(msgspec.convert(value, Price))
+    if isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+        return (" " if isinstance(value, dict) else ", ").join(map(_plain, parts))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 from flask import Blueprint, make_response, render_template, request
@@ -21,6 +22,7 @@ page = Blueprint("search", __name__)
 SORT_LABELS = ((RELEVANCE, "Best match"), *((field.name, field.label) for field in SORTS))
 MOST_WORD_CHIPS = 8
 MOST_WAYS_OUT = 6
+MOST_TRIED = 8  # searches that one page without results may cost
 NEIGHBOURS = 2  # pages named on each side of the present one
 
 
@@ -135,12 +137,15 @@ def _choice_chips(query: Query, vocabulary: Vocabulary) -> Iterable[Chip]:
 
 def ways_out(site: Site, query: Query, found: tuple[Chip, ...]) -> tuple[WayOut, ...]:
     """Neighbouring queries that lead to hits, each with its true number, the largest first."""
-    ways: dict[str, WayOut] = {}
+    asked: dict[Query, str] = {}
     for label, other in _relaxed(query, found):
-        url = url_for_query(other)
-        if url not in ways and (total := site.index.search(msgspec.structs.replace(other, page_size=1)).total):
-            ways[url] = WayOut(label=label, url=url, total=total)
-    return tuple(sorted(ways.values(), key=lambda way: -way.total))[:MOST_WAYS_OUT]
+        asked.setdefault(msgspec.structs.replace(other, page_size=1), label)
+    ways = [
+        WayOut(label=label, url=url_for_query(other), total=total)
+        for other, label in islice(asked.items(), MOST_TRIED)
+        if (total := site.index.search(other).total)
+    ]
+    return tuple(sorted(ways, key=lambda way: -way.total))[:MOST_WAYS_OUT]
 
 
 def _relaxed(query: Query, found: tuple[Chip, ...]) -> Iterable[tuple[str, Query]]:

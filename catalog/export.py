@@ -1,0 +1,65 @@
+"""Entries in the neutral form, one a line: what `lodestar import` reads again."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from catalog.model import Entry
+
+COLUMNS = (
+    *("id", "kind", "title", "url", "description", "provider", "institution", "authors", "language", "level"),
+    *("duration_hours", "duration_text", "price", "is_free", "access_note", "rating", "rating_count", "enrolment_count"),
+    *("subjects", "skills", "prerequisites", "syllabus", "isbn13", "doi", "pages", "published", "updated", "image"),
+    *("licence", "topics", "roles"),
+)
+
+
+def record(entry: Entry) -> dict[str, Any]:
+    """One entry as keys and values of JSON; what is not known is left out."""
+    resource = entry.resource
+    told = msgspec.to_builtins(resource)
+    made = {name: told[name] for name in COLUMNS if told.get(name) not in (None, [])}
+    made["id"] = entry.id
+    made["level"] = resource.level_text or resource.level
+    made["isbn13"] = resource.isbn
+    if resource.hours_min is not None and resource.hours_min == resource.hours_max:
+        made["duration_hours"] = resource.hours_min
+    if resource.price is not None:
+        amount, currency = resource.price.amount, resource.price.currency
+        made["price"] = f"{currency} {amount:g}" if currency else amount
+    made["topics"] = [match.topic for match in entry.topics]
+    made["roles"] = [fit.role for fit in entry.roles]
+    return {name: made[name] for name in COLUMNS if made.get(name) not in (None, [])}
+
+
+def write_json_lines(entries: Iterable[Entry], file: IO[str]) -> int:
+    """Write one JSON object a line; give their number."""
+    count = 0
+    for count, entry in enumerate(entries, 1):  # noqa: B007: the number of the last is the number of all
+        file.write(json.dumps(record(entry), ensure_ascii=False) + "\n")
+    return count
+
+
+def write_csv(entries: Iterable[Entry], file: IO[str]) -> int:
+    """Write a table with a header line, lists joined by " | "; give the number of rows."""
+    rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    count = 0
+    for count, entry in enumerate(entries, 1):  # noqa: B007
+        cells = record(entry).items()
+        rows.writerow({name: " | ".join(value) if isinstance(value, list) else value for name, value in cells})
+    return count
+
+
+def open_for_writing(path: Path) -> AbstractContextManager[IO[str]]:
+    """A text file, packed if its name ends in .gz."""
+    if path.suffix == ".gz":
+        return io.TextIOWrapper(gzip.open(path, "wb"), encoding="utf-8")
+    return path.open("w", encoding="utf-8")

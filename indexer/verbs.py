@@ -1,0 +1,115 @@
+"""What operators type of the index: `search`, `follow`, `reindex`."""
+
+import json
+import signal
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+import click
+
+from catalog.config import Config
+from catalog.model import Entry
+from catalog.progress import progress
+from catalog.store import Store
+from catalog.vocabulary import load_vocabulary
+from indexer.engine import Engine, open_index
+from indexer.fields import FACETS, SORTS
+from indexer.follow import follow, follow_once, reindex
+from indexer.query import MAX_PAGE_SIZE, RELEVANCE, Query, ordered
+
+
+def engine_of(config: Config) -> Engine:
+    """The engine that the configuration names."""
+    return open_index(config.index.url, load_vocabulary(), keep=config.index.keep_generations)
+
+
+def _facet_options(command: Callable[..., None]) -> Callable[..., None]:
+    for field in reversed(FACETS):
+        words = f"Only this {field.label.lower()}; give it again for another."
+        command = click.option(f"--{field.name}", field.name, multiple=True, help=words)(command)
+    return command
+
+
+@click.command("search")
+@click.argument("words", nargs=-1)
+@_facet_options
+@click.option("--sort", type=click.Choice([RELEVANCE, *(field.name for field in SORTS)]), default=RELEVANCE)
+@click.option("--limit", type=click.IntRange(1, MAX_PAGE_SIZE), default=10, show_default=True, help="Hits on a page.")
+@click.option("--page", type=click.IntRange(1), default=1, help="Which page of them.")
+@click.option("--json", "as_json", is_flag=True, help="Hits and facet counts as JSON.")
+@click.pass_obj
+def search_index(
+    config: Config, words: tuple[str, ...], sort: str, limit: int, page: int, *, as_json: bool, **chosen: tuple[str, ...]
+) -> None:
+    """Search the catalogue for WORDS.
+
+    \b
+    Examples:
+      lodestar search "rest api" --role back-end-engineer --kind book
+      lodestar search --topic postgresql --level beginner --sort rating
+      lodestar search django --json
+    """
+    query = Query(words=" ".join(words), choices=ordered(dict(chosen)), sort=sort, page=page, page_size=limit)
+    hits = engine_of(config).reader().search(query)
+    entries = Store.open(config.record.url).entries(hits.ids)
+    if as_json:
+        found = [{"id": entry.id, "title": entry.resource.title, "url": entry.resource.url} for entry in entries]
+        click.echo(json.dumps({"total": hits.total, "hits": found, "facets": hits.facets}, ensure_ascii=False))
+        return
+    click.echo(f"{hits.total:,} found" + (f"; page {page}" if page > 1 else ""))
+    for entry, score in zip(entries, hits.scores, strict=False):
+        click.echo(_line(entry, score))
+    if hits.corrections:
+        click.echo(f"Did you mean: {', '.join(hits.corrections)}?")
+
+
+@click.command("follow")
+@click.option("--once", is_flag=True, help="Bring the index up to date and stop.")
+@click.pass_obj
+def follow_record(config: Config, *, once: bool) -> None:
+    """Keep the index up to date with the record, until stopped.
+
+    \b
+    Examples:
+      lodestar follow
+      lodestar follow --once
+    """
+    store, engine = Store.open(config.record.url), engine_of(config)
+    if once:
+        with progress("Indexing", unit="entries") as step:
+            taken = follow_once(store, engine, step)
+        click.echo(f"{taken:,} changes taken in")
+        return
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    follow(store, engine, seconds=config.index.follow_seconds, stop=stop)
+
+
+@click.command("reindex")
+@click.pass_obj
+def reindex_record(config: Config) -> None:
+    """Build the index anew from the whole record and publish it; the present one serves until then.
+
+    \b
+    Example:
+      lodestar reindex
+    """
+    store = Store.open(config.record.url)
+    with progress("Indexing", total=store.size(), unit="entries") as step:
+        generation = reindex(store, engine_of(config), step)
+    click.echo(f"published generation {generation}")
+
+
+verbs: list[click.Command] = [search_index, follow_record, reindex_record]
+
+
+def _line(entry: Entry, score: float) -> str:
+    resource = entry.resource
+    told: list[Any] = [resource.kind.value, resource.provider, ", ".join(resource.authors[:3]), resource.level]
+    facts = " · ".join(str(fact) for fact in told if fact)
+    topics = ", ".join(match.topic for match in entry.topics[:5])
+    lines = [f"{entry.id:>8}  {resource.title}", f"          {facts}"]
+    lines += [f"          {line}" for line in (topics, resource.url or (resource.isbn and f"ISBN {resource.isbn}")) if line]
+    return "\n".join(lines) + (f"  ({score:.2f})" if score else "")

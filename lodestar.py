@@ -1,0 +1,122 @@
+"""The one command. Here, and only here, the four packages meet."""
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from importlib import resources
+from pathlib import Path
+
+import click
+
+import catalog.verbs
+import crawlers.verbs
+import indexer.verbs
+import webui.verbs
+from catalog.config import Config, load_config
+from catalog.errors import LodestarError
+from catalog.progress import progress
+from catalog.store import Store
+from crawlers.crawl import crawl
+from crawlers.fetch import WebFetch
+from crawlers.sources.dataset import Dataset
+from indexer.follow import follow_once
+
+logger = logging.getLogger(__name__)
+_AGAIN = 2.0  # seconds before a follower that died is started again
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--config", "path", type=click.Path(dir_okay=False, path_type=Path), help="Default: config.toml here.")
+@click.version_option(package_name="lodestar")
+@click.pass_context
+def command(context: click.Context, path: Path | None) -> None:
+    """Lodestar: a search engine for courses and books that make better back-end engineers.
+
+    \b
+    Examples:
+      lodestar up                                  everything on one machine
+      lodestar import courses.jsonl.gz             take records into the catalogue
+      lodestar search "rest api" --kind book       ask in the terminal
+    """
+    config = load_config(path)
+    logging.basicConfig(
+        level=config.log.level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
+    context.obj = config
+
+
+@click.command("up")
+@click.pass_context
+def up(context: click.Context) -> None:
+    """Serve the site with all it needs: record, starter catalogue if the record is empty, index, follower.
+
+    \b
+    Examples:
+      lodestar up
+      LODESTAR_SITE_PORT=9000 lodestar up
+    """
+    config: Config = context.obj
+    webui.verbs.check_address(config)
+    store = Store.open(config.record.url)
+    if not store.last_change():
+        load_starter(config)
+    with progress("Indexing", unit="entries") as step:
+        follow_once(store, indexer.verbs.engine_of(config), step)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with Follower(context.parent.params["path"] if context.parent else None):
+        webui.verbs.serve(config)
+
+
+def load_starter(config: Config) -> None:
+    """Take the starter catalogue into an empty record."""
+    folder = resources.files("catalog").joinpath("starter")
+    with resources.as_file(folder) as home, WebFetch(crawlers.verbs.manners(config)) as fetch:
+        source = Dataset({"files": [str(path) for path in sorted(home.glob("*.jsonl"))], "as": "starter"})
+        crawl(source, fetch, crawlers.verbs.ground_of(config), whole=True)
+
+
+class Follower:
+    """`lodestar follow` in a process of its own, started again when it dies, ended when the site ends."""
+
+    def __init__(self, config_path: Path | None) -> None:
+        options = ["--config", str(config_path)] if config_path else []
+        self._command = [sys.executable, "-m", "lodestar", *options, "follow"]
+        self._ending = threading.Event()
+        self._process = subprocess.Popen(self._command)  # noqa: S603: our own program
+        self._watch = threading.Thread(target=self._keep, daemon=True)
+
+    def __enter__(self) -> "Follower":
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        self._process.terminate()
+        self._process.wait()
+
+    def _keep(self) -> None:
+        while not self._ending.is_set():
+            status = self._process.wait()
+            if self._ending.wait(_AGAIN):
+                return
+            logger.warning("the follower ended with status=%s and is started again", status)
+            self._process = subprocess.Popen(self._command)  # noqa: S603
+
+
+for verb in (up, *webui.verbs.verbs, *crawlers.verbs.verbs, *indexer.verbs.verbs, *catalog.verbs.verbs):
+    command.add_command(verb)
+
+
+def main() -> None:
+    """Run the command; an error of ours is one line on stderr and status 1."""
+    try:
+        command.main(standalone_mode=True)
+    except LodestarError as error:
+        click.echo(f"lodestar: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

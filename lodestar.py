@@ -7,6 +7,7 @@ import sys
 import threading
 from importlib import resources
 from pathlib import Path
+from typing import Self
 
 import click
 
@@ -84,10 +85,10 @@ class Follower:
         options = ["--config", str(config_path)] if config_path else []
         self._command = [sys.executable, "-m", "lodestar", *options, "follow"]
         self._ending = threading.Event()
-        self._process = subprocess.Popen(self._command)  # noqa: S603: our own program
+        self._process = self._started()
         self._watch = threading.Thread(target=self._keep, daemon=True)
 
-    def __enter__(self) -> "Follower":
+    def __enter__(self) -> Self:
         self._watch.start()
         return self
 
@@ -96,13 +97,16 @@ class Follower:
         self._process.terminate()
         self._process.wait()
 
+    def _started(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self._command)  # noqa: S603
+
     def _keep(self) -> None:
         while not self._ending.is_set():
             status = self._process.wait()
             if self._ending.wait(_AGAIN):
                 return
             logger.warning("the follower ended with status=%s and is started again", status)
-            self._process = subprocess.Popen(self._command)  # noqa: S603
+            self._process = self._started()
 
 
 for verb in (up, *webui.verbs.verbs, *crawlers.verbs.verbs, *indexer.verbs.verbs, *catalog.verbs.verbs):

@@ -15,7 +15,16 @@ from catalog.model import Entry
 
 COLUMNS = (
     *("id", "kind", "title", "url", "description", "provider", "institution", "authors", "language", "level"),
-    *("duration_hours", "duration_text", "price", "is_free", "access_note", "rating", "rating_count", "enrolment_count"),
+    *(
+        "duration_hours",
+        "duration_text",
+        "price",
+        "is_free",
+        "access_note",
+        "rating",
+        "rating_count",
+        "enrolment_count",
+    ),
     *("subjects", "skills", "prerequisites", "syllabus", "isbn13", "doi", "pages", "published", "updated", "image"),
     *("licence", "topics", "roles"),
 )
@@ -39,23 +48,19 @@ def record(entry: Entry) -> dict[str, Any]:
     return {name: made[name] for name in COLUMNS if made.get(name) not in (None, [])}
 
 
-def write_json_lines(entries: Iterable[Entry], file: IO[str]) -> int:
-    """Write one JSON object a line; give their number."""
-    count = 0
-    for count, entry in enumerate(entries, 1):  # noqa: B007: the number of the last is the number of all
+def write_json_lines(entries: Iterable[Entry], file: IO[str]) -> None:
+    """Write one JSON object a line."""
+    for entry in entries:
         file.write(json.dumps(record(entry), ensure_ascii=False) + "\n")
-    return count
 
 
-def write_csv(entries: Iterable[Entry], file: IO[str]) -> int:
-    """Write a table with a header line, lists joined by " | "; give the number of rows."""
+def write_csv(entries: Iterable[Entry], file: IO[str]) -> None:
+    """Write a table with a header line, lists joined by " | "."""
     rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     rows.writeheader()
-    count = 0
-    for count, entry in enumerate(entries, 1):  # noqa: B007
+    for entry in entries:
         cells = record(entry).items()
         rows.writerow({name: " | ".join(value) if isinstance(value, list) else value for name, value in cells})
-    return count
 
 
 def open_for_writing(path: Path) -> AbstractContextManager[IO[str]]:

@@ -56,7 +56,7 @@ def follow_once(store: Store, engine: Engine, on_progress: Progress | None = Non
 
 
 def follow(store: Store, engine: Engine, *, seconds: float, stop: Event) -> None:
-    """Follow until ``stop`` is set, looking every so many seconds. An error is logged and tried again, ever more slowly."""
+    """Follow until ``stop`` is set, looking every so many seconds; after an error ever more slowly."""
     failures = 0
     while not stop.is_set():
         try:
@@ -64,7 +64,7 @@ def follow(store: Store, engine: Engine, *, seconds: float, stop: Event) -> None
             failures = 0
         except LodestarError as error:
             failures += 1
-            logger.error("the index could not follow the record: %s", error)  # noqa: TRY400: the message says it all
+            logger.warning("the index could not follow the record and will try again: %s", error)
         stop.wait(min(seconds * 2**failures, 60.0))
 
 

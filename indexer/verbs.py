@@ -40,7 +40,15 @@ def _facet_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--json", "as_json", is_flag=True, help="Hits and facet counts as JSON.")
 @click.pass_obj
 def search_index(
-    config: Config, words: tuple[str, ...], sort: str, limit: int, page: int, *, as_json: bool, **chosen: tuple[str, ...]
+    config: Config,
+    /,
+    words: tuple[str, ...],
+    sort: str,
+    limit: int,
+    page: int,
+    *,
+    as_json: bool,
+    **chosen: tuple[str, ...],
 ) -> None:
     """Search the catalogue for WORDS.
 
@@ -111,5 +119,7 @@ def _line(entry: Entry, score: float) -> str:
     facts = " · ".join(str(fact) for fact in told if fact)
     topics = ", ".join(match.topic for match in entry.topics[:5])
     lines = [f"{entry.id:>8}  {resource.title}", f"          {facts}"]
-    lines += [f"          {line}" for line in (topics, resource.url or (resource.isbn and f"ISBN {resource.isbn}")) if line]
+    lines += [
+        f"          {line}" for line in (topics, resource.url or (resource.isbn and f"ISBN {resource.isbn}")) if line
+    ]
     return "\n".join(lines) + (f"  ({score:.2f})" if score else "")

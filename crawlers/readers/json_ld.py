@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lxml import etree, html
+from bs4 import BeautifulSoup
+from bs4.filter import SoupStrainer
 
 Node = dict[str, Any]
 Note = Callable[[str, str], None]
@@ -46,8 +47,8 @@ class Graph:
 def json_ld(page: str, url: str, note: Note) -> Graph:
     """All nodes of the page's JSON-LD; a script that cannot be mended is told to ``note`` and left out."""
     document = _document(page)
-    if document is None:
-        note(url, "the page is empty or no HTML")
+    if not document.contents:
+        note(url, "no script and no link: the page is empty or no HTML")
         return Graph([])
     nodes: list[Node] = []
     for at, script in enumerate(_scripts(document), start=1):
@@ -62,25 +63,21 @@ def json_ld(page: str, url: str, note: Note) -> Graph:
     return Graph(nodes[:_MOST_NODES], _canonical(document))
 
 
-def _document(page: str) -> etree._Element | None:
-    # Bytes with a stated encoding: lxml refuses text that declares one of its own.
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
-    try:
-        return html.document_fromstring(page.encode("utf-8", errors="replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+def _document(page: str) -> BeautifulSoup:
+    """Only what is asked for: scripts and links."""
+    return BeautifulSoup(page, "lxml", parse_only=SoupStrainer(["script", "link"]))
 
 
-def _scripts(document: etree._Element) -> Iterator[str]:
-    for script in document.iter("script"):
-        if (script.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
-            yield script.text or ""
+def _scripts(document: BeautifulSoup) -> Iterator[str]:
+    for script in document.find_all("script"):
+        if str(script.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
+            yield str(script.string or "")
 
 
-def _canonical(document: etree._Element) -> str | None:
-    for link in document.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            return str(link.get("href"))
+def _canonical(document: BeautifulSoup) -> str | None:
+    for link in document.find_all("link", href=True):
+        if "canonical" in str(link.get_attribute_list("rel")).lower():
+            return str(link["href"])
     return None
 
 

@@ -12,11 +12,11 @@ from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import text
 from indexer.fields import FIELDS
+from indexer.whoosh_engine.blocks import GatheringWriter
 from indexer.whoosh_engine.generations import Generations, State, fingerprint
 from indexer.whoosh_engine.reader import OpenGeneration
 from indexer.whoosh_engine.schema import document, schema
 
-_MEMORY = 384  # megabytes of postings gathered before they are sorted to disk
 _STEP = 500  # entries between reports of progress
 _LAYOUT = 1  # raise it when the same rules give another index
 
@@ -44,7 +44,7 @@ class WhooshWriter:
         with self._generations.writing():
             opened = self._opened(name)
             gone = [entry.id for entry in puts] + list(removes)
-            writer = SegmentWriter(self._whoosh(name), limitmb=_MEMORY, compound=False)
+            writer: SegmentWriter = GatheringWriter(self._whoosh(name))
             try:
                 for number in opened.numbers(gone):
                     writer.delete_document(number)
@@ -82,7 +82,7 @@ class WhooshWriter:
         place = home / "whoosh"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        writer = SegmentWriter(index.create_in(str(place), schema()), limitmb=_MEMORY, compound=False)
+        writer: SegmentWriter = GatheringWriter(index.create_in(str(place), schema()))
         try:
             for count, entry in enumerate(entries, 1):
                 writer.add_document(**document(entry, self._vocabulary))

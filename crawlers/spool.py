@@ -4,7 +4,10 @@ import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from catalog.errors import CrawlError
 from catalog.model import Listing, decoder, encode
@@ -14,24 +17,44 @@ _STEP = 500
 _decode = decoder(Listing).decode
 
 
+class Apart:
+    """Keeps the listings of one crawl apart: two under one key would change the record back and forth with every crawl.
+
+    The first under a key has it. A later one of the same title is the same again and is left out; one of another
+    title is another resource that shares the address, and gets a key of its own.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._titles: dict[int, int] = {}  # title by place, both as hashes, so that a crawl of millions stays small
+
+    def keyed(self, listing: Listing) -> Listing | None:
+        """The listing under a key of its own, or None where it was listed before."""
+        place, title = hash((listing.source, listing.key)), hash(listing.resource.title.casefold())
+        known = self._titles.get(place)
+        if known is None:
+            self._titles[place] = title
+            return listing
+        if known == title:
+            self._report.note(listing.key, "listed twice; the first one counts")
+            return None
+        words = blake2b(listing.resource.title.casefold().encode(), digest_size=6).hexdigest()
+        return self.keyed(replace(listing, key=f"{listing.key}#{words}"))
+
+
 def write(
     listings: Iterable[Listing], path: Path, report: Report, on_progress: Callable[[int], None] | None = None
 ) -> int:
-    """Write each listing once and give their number; the file appears under its name only when it is whole.
-
-    The first listing under a key counts: two under one key would change the record back and forth with every crawl.
-    """
-    seen: set[int] = set()
+    """Write each listing once and give their number; the file appears under its name only when it is whole."""
+    apart = Apart(report)
     count = shown = 0
     part = path.with_suffix(".part")
     try:
         with part.open("wb") as file:
-            for listing in listings:
-                place = hash((listing.source, listing.key))
-                if place in seen:
-                    report.note(listing.key, "listed twice; the first one counts")
+            for told in listings:
+                listing = apart.keyed(told)
+                if listing is None:
                     continue
-                seen.add(place)
                 file.write(encode(listing) + b"\n")
                 count += 1
                 if on_progress is not None and count - shown >= _STEP:

@@ -154,13 +154,18 @@ def _corrections(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
 
 def _nearest(snapshot: Snapshot, word: str) -> str:
     """The most frequent known spelling one edit away, two for long words; the word itself if it is known."""
-    known: dict[str, int] = {}
-    if len(word) < 4 or any(len(segment.of_term(SPELLING, word)[0]) for segment in snapshot.segments):
+    if len(word) < 4 or _spelt(snapshot, word):
         return word
     for edits in (1, 2) if len(word) >= 8 else (1,):
+        near = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}  # letters swapped
         for segment in snapshot.segments:
-            for spelling in segment.postings.near(SPELLING, word, edits):
-                known[spelling] = known.get(spelling, 0) + len(segment.of_term(SPELLING, spelling)[0])
-        if known:
-            break
-    return min(known, key=lambda spelling: (-known[spelling], spelling), default=word)
+            near.update(segment.postings.near(SPELLING, word, edits))
+        best = min((-_spelt(snapshot, spelling), spelling) for spelling in near)
+        if best[0]:
+            return best[1]
+    return word
+
+
+def _spelt(snapshot: Snapshot, word: str) -> int:
+    """How many entries have a word in this spelling."""
+    return sum(len(segment.of_term(SPELLING, word)[0]) for segment in snapshot.segments)

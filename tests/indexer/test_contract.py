@@ -277,6 +277,7 @@ def test_a_misspelt_word_is_corrected_when_that_leads_to_hits(engine: Engine) ->
     publish(engine, entries_of([(LearningResource(kind=Kind.BOOK, title="Kubernetes in Action"), set(), set())]))
     index = engine.reader()
     assert index.search(Query(words="kuberntes")).corrections == ("kubernetes",)
+    assert index.search(Query(words="kubenretes")).corrections == ("kubernetes",)
     assert index.search(Query(words="zebra")).corrections == ()
     assert index.suggest("kub")[0].words == "kubernetes"
 

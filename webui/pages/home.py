@@ -12,6 +12,7 @@ from webui.site import Site, here
 
 page = Blueprint("home", __name__)
 
+FLAGSHIP = "back-end-engineer"
 NARROWER_SHOWN = 5
 NEWEST_SHOWN = 4
 EXAMPLES = ("rest api", "postgresql", "go concurrency", "system design", "c#")
@@ -67,7 +68,10 @@ def _view(site: Site) -> HomeView:
 
 
 def _by_count(site: Site, counts: dict[str, int]) -> list[Role]:
-    return sorted(site.vocabulary.roles.values(), key=lambda role: (-counts.get(role.id, 0), role.label))
+    """The career this catalogue is made for, then the others, the best served first."""
+    return sorted(
+        site.vocabulary.roles.values(), key=lambda role: (role.id != FLAGSHIP, -counts.get(role.id, 0), role.label)
+    )
 
 
 def _kinds(counts: dict[str, int]) -> tuple[tuple[str, int, str], ...]:

@@ -54,7 +54,8 @@ class _PlainLines:
             self._print(now)
 
     def last(self) -> None:
-        self._print(time.monotonic(), final=True)
+        if self._done:  # nothing done is nothing to tell
+            self._print(time.monotonic(), final=True)
 
     def _print(self, now: float, *, final: bool = False) -> None:
         seconds = max(now - self._started, 1e-6)

@@ -96,12 +96,12 @@ def _esteem(entry: Entry) -> float | None:
 
 FIELDS: tuple[Field, ...] = (
     Field(name="title", label="Title", tell=lambda e, _: (e.resource.title,), weight=4.0),
-    Field(name="author", label="Author", tell=lambda e, _: e.resource.authors, weight=2.0),
+    Field(name="author", label="Author", tell=lambda e, _: e.resource.authors, weight=1.0),
     Field(
         name="source",
         label="Provider",
         tell=lambda e, _: _present(e.resource.provider, e.resource.institution),
-        weight=1.5,
+        weight=0.5,
     ),
     Field(name="about", label="Topics", tell=_topic_words, weight=1.5),
     Field(name="for", label="Careers", tell=_role_words, weight=0.5),

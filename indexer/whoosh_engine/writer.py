@@ -83,11 +83,13 @@ class WhooshWriter:
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
         writer: SegmentWriter = GatheringWriter(index.create_in(str(place), schema()))
+        report, count = on_progress or _ignore, 0
         try:
             for count, entry in enumerate(entries, 1):
                 writer.add_document(**document(entry, self._vocabulary))
-                if on_progress and count % _STEP == 0:
-                    on_progress(_STEP)
+                if count % _STEP == 0:
+                    report(_STEP)
+            report(count % _STEP)
         except BaseException:
             writer.cancel()
             raise
@@ -100,3 +102,7 @@ class WhooshWriter:
 
     def _whoosh(self, name: str) -> index.FileIndex:
         return index.open_dir(str(self._generations.path(name) / "whoosh"))
+
+
+def _ignore(_count: int) -> None:
+    """Nobody watches."""

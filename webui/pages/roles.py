@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, url_for
 
+from catalog.model import Entry
 from catalog.vocabulary import Role, RoleTopic
 from indexer.query import Query
 from webui import labels
@@ -14,6 +15,7 @@ from webui.site import Site, here
 page = Blueprint("roles", __name__)
 
 BEST_SHOWN = 5
+CONSIDERED = 100  # the best rated, of which those that serve the career most are shown
 BEST_RATED = "rating"
 
 
@@ -60,7 +62,7 @@ def show(role_id: str) -> str:
 
 def _view(site: Site, role: Role) -> RoleView:
     chosen = Query().choose("role", (role.id,))
-    hits = site.index.search(Query(choices=chosen.choices, sort=BEST_RATED, page_size=BEST_SHOWN))
+    hits = site.index.search(Query(choices=chosen.choices, sort=BEST_RATED, page_size=CONSIDERED))
     topics, kinds = hits.facets.get("topic", {}), hits.facets.get("kind", {})
 
     def wanted(asked: RoleTopic) -> Wanted:
@@ -85,6 +87,12 @@ def _view(site: Site, role: Role) -> RoleView:
             for kind in labels.KINDS
             if kinds.get(kind)
         ),
-        best=cards(site.store.entries(hits.ids), site.vocabulary),
+        best=cards(_best(site.store.entries(hits.ids), role), site.vocabulary),
         canonical=url_for("roles.show", role_id=role.id),
     )
+
+
+def _best(rated: list[Entry], role: Role) -> list[Entry]:
+    """Of the best rated those that serve the career most, to a tenth; equals as they are rated."""
+    fits = {entry.id: next((served.fit for served in entry.roles if served.role == role.id), 0.0) for entry in rated}
+    return sorted(rated, key=lambda entry: -round(fits[entry.id], 1))[:BEST_SHOWN]

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
 from typing import Self
@@ -25,7 +26,7 @@ from crawlers.sources.dataset import Dataset
 from indexer.follow import follow_once
 
 logger = logging.getLogger(__name__)
-_AGAIN = 2.0  # seconds before a follower that died is started again
+_AGAIN = 2.0  # seconds before a process that died is started again
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -66,7 +67,13 @@ def up(context: click.Context) -> None:
     with progress("Indexing", unit="entries") as step:
         follow_once(store, indexer.verbs.engine_of(config), step)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with Follower(context.parent.params["path"] if context.parent else None):
+    path = context.parent.params["path"] if context.parent else None
+    with ExitStack() as companions:
+        companions.enter_context(Companion("follow", path))
+        if config.crawl.contact:
+            companions.enter_context(Companion("work", path))
+        else:
+            logger.info("no scheduled crawls: set [crawl] contact to a mail or web address to allow them")
         webui.verbs.serve(config)
 
 
@@ -78,12 +85,13 @@ def load_starter(config: Config) -> None:
         crawl(source, fetch, crawlers.verbs.ground_of(config), whole=True)
 
 
-class Follower:
-    """`lodestar follow` in a process of its own, started again when it dies, ended when the site ends."""
+class Companion:
+    """Another verb in a process of its own, started again when it dies, ended when the site ends."""
 
-    def __init__(self, config_path: Path | None) -> None:
+    def __init__(self, verb: str, config_path: Path | None) -> None:
         options = ["--config", str(config_path)] if config_path else []
-        self._command = [sys.executable, "-m", "lodestar", *options, "follow"]
+        self._verb = verb
+        self._command = [sys.executable, "-m", "lodestar", *options, verb]
         self._ending = threading.Event()
         self._process = self._started()
         self._watch = threading.Thread(target=self._keep, daemon=True)
@@ -105,7 +113,7 @@ class Follower:
             status = self._process.wait()
             if self._ending.wait(_AGAIN):
                 return
-            logger.warning("the follower ended with status=%s and is started again", status)
+            logger.warning("`lodestar %s` ended with status=%s and is started again", self._verb, status)
             self._process = self._started()
 
 

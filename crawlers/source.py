@@ -5,6 +5,7 @@ import logging
 import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from types import ModuleType
 from typing import ClassVar
 
@@ -57,6 +58,7 @@ class Source(ABC):
     """A place we crawl.
 
     ``whole`` says that a complete reading sees everything the source has, so that what was not seen is gone from it.
+    ``every_hours`` is how often it is worth reading.
     """
 
     id: ClassVar[str]
@@ -66,10 +68,12 @@ class Source(ABC):
     default_on: ClassVar[bool] = False
     kinds: ClassVar[tuple[Kind, ...]] = ()
     whole: ClassVar[bool] = True
+    every_hours: ClassVar[int] = 168
 
     def __init__(self, settings: Mapping[str, object] | None = None) -> None:
         own = Settings(table_of(self.id), settings or {})
         self.on = own.flag("enabled", default=self.default_on)
+        self.cadence = timedelta(hours=own.number("every_hours", self.every_hours, low=1, high=24 * 366))
         self.configure(own)
         own.require_all_known()
 

@@ -1,10 +1,11 @@
-"""What operators type: `import`, `crawl`, `sources`."""
+"""What operators type: `import`, `crawl`, `sources`, `work`."""
 
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Event
 from types import FrameType
 
 import click
@@ -20,6 +21,8 @@ from crawlers.crawl import Ground, Rehearsal, crawl, rehearse
 from crawlers.fetch import Manners, WebFetch
 from crawlers.source import Source, known_sources, open_source, table_of
 from crawlers.sources.dataset import Dataset
+from crawlers.worker import crawl_due
+from crawlers.worker import work as keep_working
 
 _SHOWN_PROBLEMS = 10
 
@@ -97,7 +100,33 @@ def _source_rows(config: Config, store: Store) -> Iterator[tuple[str, str, str, 
         yield source_id, "from a file", "", _last(store, source_id), f"{count:,}"
 
 
-verbs: list[click.Command] = [import_files, crawl_sources, list_sources]
+@click.command("work")
+@click.option("--once", is_flag=True, help="Crawl what is due now and stop.")
+@click.pass_obj
+def work_on_sources(config: Config, *, once: bool) -> None:
+    """Crawl each source that is on whenever it is due, until stopped.
+
+    \b
+    Examples:
+      lodestar work
+      lodestar work --once
+    """
+    sources = [open_source(source_id, config.sources) for source_id in known_sources()]
+    stop = Event()
+    ground = ground_of(config)
+    with _stopping_kindly(), WebFetch(manners(config)) as fetch, closing(ground.store):
+
+        def step() -> None:
+            for row in crawl_due(sources, fetch, ground):
+                _tell(row)
+            if once:
+                stop.set()
+
+        with suppress(KeyboardInterrupt):
+            keep_working(step, stop)
+
+
+verbs: list[click.Command] = [import_files, crawl_sources, list_sources, work_on_sources]
 
 
 def _run_all(config: Config, sources: Sequence[Source], *, whole: bool | None, believe: bool, dry_run: bool) -> None:

@@ -78,7 +78,7 @@ class Generations:
         older = [path for path in self._all() if path.name < generation]
         finished = [path for path in older if (path / "state.json").exists()]
         for path in older:
-            if path not in finished[-self._keep :]:
+            if path not in finished[len(finished) - self._keep + 1 :]:
                 shutil.rmtree(path, ignore_errors=True)
 
     def discard(self, generation: str) -> None:

@@ -13,7 +13,13 @@ def told(title: str, key: str = "https://shelf.org/books") -> Listing:
 
 def test_two_resources_at_one_address_are_both_kept_under_keys_that_do_not_change(tmp_path: Path) -> None:
     report = Report()
-    listings = [told("Pro Git"), told("Unity"), told("Pro Git"), told("Unity"), told("Unity", "https://shelf.org/unity")]
+    listings = [
+        told("Pro Git"),
+        told("Unity"),
+        told("Pro Git"),
+        told("Unity"),
+        told("Unity", "https://shelf.org/unity"),
+    ]
     assert spool.write(listings, tmp_path / "one.jsonl", report) == 3
     first = list(spool.read(tmp_path / "one.jsonl"))
     assert [listing.resource.title for listing in first] == ["Pro Git", "Unity", "Unity"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from catalog.clean import isbn10
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 
@@ -111,7 +112,7 @@ FIELDS: tuple[Field, ...] = (
         tell=lambda e, _: _present(e.resource.description, *e.resource.syllabus),
         weight=1.0,
     ),
-    Field(name="isbn", label="ISBN", tell=lambda e, _: _present(e.resource.isbn), weight=8.0),
+    Field(name="isbn", label="ISBN", tell=lambda e, _: _present(e.resource.isbn, isbn10(e.resource.isbn)), weight=8.0),
     Field(name="role", label="Career role", tell=lambda e, _: tuple(fit.role for fit in e.roles), facet=True),
     Field(name="topic", label="Topic", tell=_topics, facet=True),
     Field(name="kind", label="Kind", tell=lambda e, _: (e.resource.kind.value,), facet=True),

@@ -1,5 +1,6 @@
 """What operators type of the index: `search`, `follow`, `reindex`."""
 
+import difflib
 import json
 import signal
 from collections.abc import Callable
@@ -70,6 +71,10 @@ def search_index(
         click.echo(_line(entry, score))
     if hits.corrections:
         click.echo(f"Did you mean: {', '.join(hits.corrections)}?")
+    for facet, values in query.choices:
+        for value in values:
+            if value not in hits.facets[facet]:
+                click.echo(_no_such(facet, value, hits.facets[facet]))
 
 
 @click.command("follow")
@@ -111,6 +116,12 @@ def reindex_record(config: Config) -> None:
 
 
 verbs: list[click.Command] = [search_index, follow_record, reindex_record]
+
+
+def _no_such(facet: str, value: str, counts: dict[str, int]) -> str:
+    common = sorted(counts, key=lambda other: -counts[other])
+    near = difflib.get_close_matches(value, common, 3, 0.4) or common[:3]
+    return f"nothing has {facet} {value}" + (f"; there is {', '.join(near)}" if near else "")
 
 
 def _line(entry: Entry, score: float) -> str:

@@ -3,7 +3,7 @@
 from catalog.clean.addresses import canonical_url, url_key
 from catalog.clean.dates import partial_date
 from catalog.clean.effort import hours
-from catalog.clean.identifiers import doi, isbn13
+from catalog.clean.identifiers import doi, isbn10, isbn13
 from catalog.clean.languages import language
 from catalog.clean.levels import level
 from catalog.clean.money import price
@@ -15,6 +15,7 @@ __all__ = [
     "count",
     "doi",
     "hours",
+    "isbn10",
     "isbn13",
     "language",
     "level",

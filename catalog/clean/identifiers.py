@@ -35,6 +35,11 @@ def isbn13(value: object) -> str | None:
     return None if len(set(digits[:-1])) == 1 or number.startswith("9790") else number
 
 
+def isbn10(number: str | None) -> str | None:
+    """The older, ten-digit writing of an ISBN-13; None for those that never had one (979…)."""
+    return str(isbn.to_isbn10(number)) if number and number.startswith("978") else None
+
+
 def doi(value: object) -> str | None:
     """The bare DOI in lower case ("10.1007/978-3-319-64410-3"), from an address, a "doi:" name or the DOI itself."""
     if not isinstance(value, str) or not (found := _DOI.search(unquote(value[:500]))):

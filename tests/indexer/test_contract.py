@@ -282,6 +282,13 @@ def test_a_misspelt_word_is_corrected_when_that_leads_to_hits(engine: Engine) ->
     assert index.suggest("kub")[0].words == "kubernetes"
 
 
+@pytest.mark.parametrize("words", ["9781449373320", "978-1-449-37332-0", "1449373321", "1-4493-7332-1"])
+def test_a_book_is_found_by_its_isbn_in_any_writing(engine: Engine, words: str) -> None:
+    book = LearningResource(kind=Kind.BOOK, title="Designing Data-Intensive Applications", isbn="9781449373320")
+    publish(engine, entries_of([(book, set(), set()), (LearningResource(kind=Kind.BOOK, title="x"), set(), set())]))
+    assert engine.reader().search(Query(words=words)).ids == (1,)
+
+
 def test_similar_entries_share_topics(engine: Engine) -> None:
     book = LearningResource(kind=Kind.BOOK, title="x")
     publish(

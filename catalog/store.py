@@ -29,6 +29,21 @@ _crawls = decoder(Crawl)
 T = TypeVar("T")
 
 
+class _TitleOnly(msgspec.Struct):
+    """The part of a resource that names it: quicker to read than the whole."""
+
+    title: str
+
+
+class _Titled(msgspec.Struct):
+    """An entry of which only the title is read."""
+
+    resource: _TitleOnly
+
+
+_titled = msgspec.json.Decoder(_Titled)
+
+
 class StoredListing(msgspec.Struct, frozen=True, kw_only=True):
     """A listing with when it was first and last seen (ISO 8601, UTC) and whether its source still lists it."""
 
@@ -93,6 +108,18 @@ class Store:
             last = rows[-1].id
             yield [_entries.decode(row.body) for row in rows]
 
+    def titles(self, first: int, last: int) -> list[tuple[int, str]]:
+        """(id, title) of the live entries with ids from ``first`` to ``last``."""
+        table = tables.entry
+        query = select(table.c.id, table.c.body).where(table.c.id.between(first, last), table.c.retired.is_(False))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.id)).all()
+        return [(row.id, _titled.decode(row.body).resource.title) for row in rows]
+
+    def last_id(self) -> int:
+        """The highest entry id ever given."""
+        return self._counter(tables.ENTRY)
+
     def listings(self, entry_id: int) -> list[StoredListing]:
         table = tables.listing
         with self._engine.connect() as connection:
@@ -135,12 +162,13 @@ class Store:
         ]
 
     def last_change(self) -> int:
+        """The number of the latest change."""
+        return self._counter(tables.CHANGE)
+
+    def _counter(self, name: str) -> int:
+        table = tables.counter
         with self._engine.connect() as connection:
-            return int(
-                connection.execute(
-                    select(tables.counter.c.value).where(tables.counter.c.name == tables.CHANGE)
-                ).scalar_one()
-            )
+            return int(connection.execute(select(table.c.value).where(table.c.name == name)).scalar_one())
 
     def size(self) -> int:
         """How many live entries there are."""

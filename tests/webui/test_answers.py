@@ -127,3 +127,14 @@ def test_browsers_can_search_from_their_own_box(client: FlaskClient) -> None:
     assert response.mimetype == "application/opensearchdescription+xml"
     assert url is not None
     assert url.get("template") == "https://lodestar.example/search?q={searchTerms}"
+
+
+def test_the_sitemaps_list_every_page_and_every_live_resource(client: FlaskClient, store: Store) -> None:
+    place = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+    parts = [str(loc.text) for loc in ET.fromstring(client.get("/sitemap.xml").data).iter(place)]
+    listed = [str(loc.text) for part in parts for loc in ET.fromstring(client.get(part).data).iter(place)]
+    assert "https://lodestar.example/roles/back-end-engineer" in listed
+    resources = [url for url in listed if "/resources/" in url]
+    assert len(resources) == store.size()
+    assert all(client.get(url).status_code == 200 for url in listed[:3] + resources)
+    assert client.get("/sitemaps/99.xml").status_code == 404

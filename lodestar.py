@@ -1,10 +1,12 @@
 """The one command. Here, and only here, the four packages meet."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
@@ -26,12 +28,13 @@ from crawlers.sources.dataset import Dataset
 from indexer.follow import follow_once
 
 logger = logging.getLogger(__name__)
+_PARENT = "LODESTAR_UP_PID"  # tells a companion whose it is
 _AGAIN = 2.0  # seconds before a process that died is started again
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--config", "path", type=click.Path(dir_okay=False, path_type=Path), help="Default: config.toml here.")
-@click.version_option(package_name="lodestar")
+@click.version_option(package_name="lodestar", prog_name="lodestar")
 @click.pass_context
 def command(context: click.Context, path: Path | None) -> None:
     """Lodestar: a search engine for courses and books that make better back-end engineers.
@@ -47,6 +50,8 @@ def command(context: click.Context, path: Path | None) -> None:
         level=config.log.level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
     context.obj = config
+    if parent := os.environ.get(_PARENT):
+        threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
 
 
 @click.command("up")
@@ -106,7 +111,7 @@ class Companion:
         self._process.wait()
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self._command)  # noqa: S603
+        return subprocess.Popen(self._command, env=os.environ | {_PARENT: str(os.getpid())})  # noqa: S603
 
     def _keep(self) -> None:
         while not self._ending.is_set():
@@ -117,6 +122,13 @@ class Companion:
             self._process = self._started()
 
 
+def _end_with(parent: int) -> None:
+    """End this process kindly when the one that started it is no more, however that one ended."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 for verb in (up, *webui.verbs.verbs, *crawlers.verbs.verbs, *indexer.verbs.verbs, *catalog.verbs.verbs):
     command.add_command(verb)
 
@@ -124,7 +136,7 @@ for verb in (up, *webui.verbs.verbs, *crawlers.verbs.verbs, *indexer.verbs.verbs
 def main() -> None:
     """Run the command; an error of ours is one line on stderr and status 1."""
     try:
-        command.main(standalone_mode=True)
+        command.main(prog_name="lodestar")
     except LodestarError as error:
         click.echo(f"lodestar: {error}", err=True)
         sys.exit(1)

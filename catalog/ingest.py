@@ -9,11 +9,12 @@ from catalog.classify import Classifier
 from catalog.errors import RecordError
 from catalog.identity import identity_keys, same_resource
 from catalog.merge import by_trust, merge
-from catalog.model import ChangeKind, Crawl, Entry, LearningResource, Listing, encode
+from catalog.model import ChangeKind, Crawl, CrawlState, Entry, LearningResource, Listing, encode
 from catalog.store import Store, chunks
 from catalog.writing import Known, Writing
 
 BATCH = 2000  # listings in one transaction
+_NO_CRAWL = Crawl(id=0, source="", state=CrawlState.RUNNING, started="")
 
 
 def ingest(
@@ -51,6 +52,22 @@ def retire_unseen(store: Store, crawl: Crawl, classifier: Classifier) -> Crawl:
             entry_ids = list(dict.fromkeys(entry_id for _, entry_id in gone))
             batch = _Batch(record, classifier, crawl)
             crawl = batch.settle(entry_ids, record.listings_of(entry_ids))
+
+
+def reingest(store: Store, classifier: Classifier, on_progress: Callable[[int], None] | None = None) -> int:
+    """Match no listing anew, but merge and classify every live entry again; give the number that changed.
+
+    For after a change of the vocabulary or of the rules: no source is read.
+    """
+    changed = 0
+    for first in range(1, store.last_id() + 1, BATCH):
+        with store.writing() as record:
+            told = record.listings_of(range(first, first + BATCH))
+            counted = _Batch(record, classifier, _NO_CRAWL).settle(list(told), told)
+        changed += counted.changed
+        if on_progress:
+            on_progress(len(told))
+    return changed
 
 
 class _Batch:

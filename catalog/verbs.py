@@ -1,4 +1,4 @@
-"""What operators type of the record: `show`, `export`, `config`."""
+"""What operators type of the record: `show`, `export`, `reingest`, `config`."""
 
 import sys
 from collections.abc import Iterator
@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
+from catalog.classify import Classifier
 from catalog.config import Config, describe
 from catalog.export import open_for_writing, write_csv, write_json_lines
+from catalog.ingest import reingest
 from catalog.model import Entry, LearningResource, encode
 from catalog.progress import Step, progress
 from catalog.store import Store
+from catalog.vocabulary import load_vocabulary
 
 
 @click.command("show")
@@ -69,7 +72,22 @@ def show_config(config: Config) -> None:
         click.echo(f"{key} = {value}  # {origin}")
 
 
-verbs: list[click.Command] = [show_entry, export_entries, show_config]
+@click.command("reingest")
+@click.pass_obj
+def reingest_record(config: Config) -> None:
+    """Merge and classify every entry again, after topics, roles or rules have changed; nothing is crawled.
+
+    \b
+    Example:
+      lodestar reingest
+    """
+    store = Store.open(config.record.url)
+    with progress("Reingesting", total=store.size(), unit="entries") as step:
+        changed = reingest(store, Classifier(load_vocabulary()), step)
+    click.echo(f"{changed:,} entries changed")
+
+
+verbs: list[click.Command] = [show_entry, export_entries, reingest_record, show_config]
 
 
 def _stepping(store: Store, step: Step) -> Iterator[Entry]:

@@ -38,7 +38,7 @@ class Report:
         self.noted += 1
         if len(self._problems) < self._keep:
             self._problems.append(f"{where}: {reason}")
-            log.info("noted where=%s reason=%s", where, reason)
+            log.debug("noted where=%s reason=%s", where, reason)
 
     def skip(self, where: str, reason: str) -> None:
         """One listing (line, page) could not be read and is left out."""

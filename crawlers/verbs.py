@@ -12,7 +12,7 @@ import click
 
 from catalog.classify import Classifier
 from catalog.config import Config
-from catalog.errors import CrawlError, SourceError
+from catalog.errors import ConfigError, CrawlError, SourceError
 from catalog.model import Crawl, CrawlState
 from catalog.progress import Step, progress
 from catalog.store import Store
@@ -111,6 +111,8 @@ def work_on_sources(config: Config, *, once: bool) -> None:
       lodestar work
       lodestar work --once
     """
+    if not config.crawl.contact and not config.crawl.allow_private_hosts:
+        raise ConfigError("set [crawl] contact to a mail or web address: sites must be able to reach who crawls them")
     sources = [open_source(source_id, config.sources) for source_id in known_sources()]
     stop = Event()
     ground = ground_of(config)

@@ -11,7 +11,7 @@ from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from catalog.errors import CrawlError
+from catalog.errors import LodestarError
 from catalog.model import Crawl
 from catalog.store import Store
 from crawlers.crawl import Ground, crawl
@@ -37,7 +37,7 @@ def crawl_due(sources: Iterable[Source], fetch: Fetch, ground: Ground) -> list[C
     for source in due(sources, ground.store, datetime.now(UTC)):
         try:
             rows.append(crawl(source, fetch, ground))
-        except CrawlError as error:
+        except LodestarError as error:
             log.warning("not crawled source=%s reason=%s", source.listed_as, error)
     return rows
 

@@ -7,12 +7,11 @@ all find it.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 import Stemmer
-
-RULES = "words-1"  # part of the index fingerprint: raise it when a change here changes terms
 
 # A run of letters and digits with what belongs to it in the field's names: C++, C#, .NET, Node.js, CI/CD, TCP/IP,
 # back-end.
@@ -118,7 +117,15 @@ def asked(words: str) -> list[Alternatives]:
 
 def spans(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
     """The runs of a text as (start, end, terms) in signs of the text as it stands, for highlighting."""
-    return [(match.start(), match.end(), tuple(terms(match.group()))) for match in _RUN_AS_WRITTEN.finditer(text)]
+    folded = [text.lower()] if text.isascii() else [fold(sign) for sign in text]
+    whole = "".join(folded)
+    if text.isascii():
+        places: Sequence[int] = range(len(text) + 1)
+    elif whole == fold(text):
+        places = [at for at, signs in enumerate(folded) for _ in signs] + [len(text)]
+    else:  # signs that only together make one, as in decomposed Hangul: marked less exactly
+        return [(at.start(), at.end(), tuple(terms(at.group()))) for at in _RUN_AS_WRITTEN.finditer(text)]
+    return [(places[at.start()], places[at.end() - 1] + 1, terms_of_run(at.group())) for at in _RUN.finditer(whole)]
 
 
 _RUN_AS_WRITTEN = re.compile(_RUN.pattern, re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 Whoosh sorts one tuple for each posting and writes each posting by a call. Here postings are gathered by term as they
 come (documents come in order, so only the terms are sorted) and written a block at a time. The files are those of
-Whoosh's W3 codec: any Whoosh opens them.
+Whoosh's W3 codec: Whoosh reads them with no code of ours but the field types.
 """
 
 from array import array

@@ -78,7 +78,7 @@ class Generations:
         older = [path for path in self._all() if path.name < generation]
         finished = [path for path in older if (path / "state.json").exists()]
         for path in older:
-            if path not in finished[len(finished) - self._keep + 1 :]:
+            if path not in finished[max(0, len(finished) - self._keep + 1) :]:
                 shutil.rmtree(path, ignore_errors=True)
 
     def discard(self, generation: str) -> None:

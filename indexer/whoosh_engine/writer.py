@@ -1,5 +1,6 @@
 """Writing generations: a whole one aside, or changes into the published one."""
 
+import inspect
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -10,8 +11,8 @@ from whoosh.writing import SegmentWriter
 from catalog.errors import IndexDamaged, IndexMissing, SearchError
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
-from indexer import text
-from indexer.fields import FIELDS
+from indexer import fields, text
+from indexer.whoosh_engine import schema as schema_rules
 from indexer.whoosh_engine.blocks import GatheringWriter
 from indexer.whoosh_engine.generations import Generations, State, fingerprint
 from indexer.whoosh_engine.reader import OpenGeneration
@@ -27,8 +28,8 @@ class WhooshWriter:
     def __init__(self, generations: Generations, vocabulary: Vocabulary) -> None:
         self._generations = generations
         self._vocabulary = vocabulary
-        rows = [(field.name, field.weight, field.facet, field.sort) for field in FIELDS]
-        self._fingerprint = fingerprint(_LAYOUT, text.RULES, rows, vocabulary.fingerprint)
+        written = [inspect.getsource(module) for module in (fields, text, schema_rules)]
+        self._fingerprint = fingerprint(_LAYOUT, written, vocabulary.fingerprint)
 
     def revision(self) -> int | None:
         try:

@@ -25,7 +25,9 @@ def main() -> None:
         print(f"skipped: {asked.data} does not hold {' and '.join(records.NAMES)}; give their folder with --data")
         return
     if asked.keep:
-        asked.keep.mkdir(parents=True)  # an existing record would spoil the measurement
+        if asked.keep.exists():
+            parser.error(f"{asked.keep} is there already, and a record in it would spoil the measurement")
+        asked.keep.mkdir(parents=True)
         _measure(asked, paths, Place(folder=asked.keep.resolve()))
         return
     with tempfile.TemporaryDirectory(prefix="lodestar-bench-") as folder:

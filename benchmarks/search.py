@@ -1,6 +1,7 @@
 """How long a search takes in process, with all facet counts, over a list of real queries; stock Whoosh beside it."""
 
 import argparse
+import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from benchmarks import records
 from benchmarks.place import MEGABYTE, Place, memory_of
 from benchmarks.report import Report, Row, arguments, percentile, spread
 from benchmarks.stock import StockWhoosh
+from catalog.errors import IndexMissing
 from catalog.vocabulary import load_vocabulary
 from indexer.engine import SearchIndex, open_index
 from indexer.fields import SORTS
@@ -29,7 +31,13 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="use the index that benchmarks.ingest left there")
     parser.add_argument("--queries", type=Path, metavar="FILE", default=records.FOLDER / "queries.txt")
     parser.add_argument("--stock", type=int, metavar="N", default=60, help="queries for stock Whoosh (default: 60)")
-    parser.add_argument("--stock-seconds", type=float, metavar="S", default=240.0, help="and the longest it may take")
+    parser.add_argument(
+        "--stock-seconds",
+        type=float,
+        metavar="S",
+        default=240.0,
+        help="and the longest all of it may take for one index",
+    )
     asked = parser.parse_args()
     urls = [*(asked.index or ()), *([Place(folder=asked.keep.resolve()).index] if asked.keep else ())]
     if not urls:
@@ -39,7 +47,10 @@ def main() -> None:
         return
     report = Report("Search in process, all facets counted")
     words = [line.strip() for line in asked.queries.read_text(encoding="utf-8").splitlines() if line.strip()]
-    grown = [_one_index(report, url, words, asked) for url in urls]
+    try:
+        grown = [_one_index(report, url, words, asked) for url in urls]
+    except IndexMissing as error:
+        raise SystemExit(str(error)) from error
     if len(grown) > 1:
         report.add("How the cost grows (warm, words)", grown)
     report.save(asked.json)
@@ -75,7 +86,7 @@ def _one_index(report: Report, url: str, words: Sequence[str], asked: argparse.N
     report.add(f"{entries}: the slowest (best of the warm passes)", _slowest(index, timed))
     report.add(f"{entries}: everything, and other orders (warm)", list(_special(index)))
     if stock := list(_stock(index, url, words, asked)):
-        report.add(f"{entries}: stock Whoosh on the same index, an even sample of the queries", stock)
+        report.add(f"{entries}: stock Whoosh on the same index, queries drawn by lot, one pass", stock)
     return {"entries": index.status().entries, **spread(warm["words"]), "MB": megabytes[-1]}
 
 
@@ -125,7 +136,7 @@ def _stock(index: SearchIndex, url: str, words: Sequence[str], asked: argparse.N
         took: dict[str, list[float]] = {"ours": [], "plain": [], "faceted": []}
         equal = 0
         with StockWhoosh(_home(index, url)) as stock:
-            for some in words[:: max(1, len(words) // asked.stock)][: asked.stock]:
+            for some in random.Random(7).sample(words, min(asked.stock, len(words))):
                 query = Query(words=some, choices=choices)
                 moments = [time.perf_counter()]
                 total = index.search(query).total

@@ -20,6 +20,10 @@ _HOST = "127.0.0.1"
 _PATIENCE = 60.0  # seconds until the site answers, and for one page
 
 
+class BadAnswer(Exception):
+    """The site gave another answer than a page."""
+
+
 def main() -> None:
     """Serve a record and an index that exist, and ask for pages of them."""
     parser = arguments(main.__doc__ or "")
@@ -31,13 +35,22 @@ def main() -> None:
         print(f"skipped: there is no file {asked.queries}; give one query a line with --queries")
         return
     place, port = Place(folder=asked.keep.resolve()), _free_port()
+    if not (place.folder / "record").is_dir():
+        parser.error(f"{asked.keep} holds no record; make one with python -m benchmarks.ingest --keep {asked.keep}")
     report = Report("Pages over HTTP")
     rows: list[Row] = []
     with place.running("serve", LODESTAR_SITE_PORT=str(port)) as server:
         _wait(port)
-        for name, paths in _paths(place, port, asked.queries, asked.pages).items():
-            _fetch_all(port, paths[:20], 1)
-            rows += [_row(name, clients, *_fetch_all(port, paths, clients)) for clients in CLIENTS]
+        try:
+            for name, paths in _paths(place, port, asked.queries, asked.pages).items():
+                _fetch_all(port, paths[:20], 1)
+                rows += [_row(name, clients, *_fetch_all(port, paths, clients)) for clients in CLIENTS]
+        except BadAnswer as error:
+            time.sleep(1)  # a server that dies needs a moment to be dead
+            said = (place.folder / "serve.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+            raise SystemExit(
+                f"{error}; the server's status is {server.poll()} (None: it runs). It said:\n{said}"
+            ) from error
         memory = round(memory_of(server.pid) / MEGABYTE)
     report.add(
         "Closed loop on 127.0.0.1, connections kept open",
@@ -81,9 +94,13 @@ def _fetch_all(port: int, paths: Sequence[str], clients: int) -> tuple[list[floa
             if path is None or odd:
                 return connection.close()
             started = time.perf_counter()
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            sizes.append(len(answer.read()))
+            try:
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                sizes.append(len(answer.read()))
+            except (OSError, http.client.HTTPException) as error:
+                odd.append(f"{path} was not answered: {error!r}")
+                continue
             times.append(time.perf_counter() - started)
             if answer.status != http.HTTPStatus.OK:
                 odd.append(f"{path} was answered with status {answer.status}")
@@ -95,8 +112,8 @@ def _fetch_all(port: int, paths: Sequence[str], clients: int) -> tuple[list[floa
     for thread in threads:
         thread.join()
     whole = time.perf_counter() - started
-    if odd or len(times) != len(paths):
-        raise SystemExit(odd[0] if odd else f"only {len(times)} of {len(paths)} pages were answered")
+    if odd:
+        raise BadAnswer(odd[0])
     return times, whole, sizes
 
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import msgspec
 
-from catalog.model import Entry
+from catalog.model import Entry, LearningResource
 
 COLUMNS = (
     *("id", "kind", "title", "url", "description", "provider", "institution", "authors", "language", "level"),
@@ -38,14 +38,21 @@ def record(entry: Entry) -> dict[str, Any]:
     made["id"] = entry.id
     made["level"] = resource.level_text or resource.level
     made["isbn13"] = resource.isbn
-    if resource.hours_min is not None and resource.hours_min == resource.hours_max:
-        made["duration_hours"] = resource.hours_min
+    made["duration_hours"] = _hours(resource)
     if resource.price is not None:
         amount, currency = resource.price.amount, resource.price.currency
-        made["price"] = f"{currency} {amount:g}" if currency else amount
+        made["price"] = f"{currency} {amount:.2f}" if currency else amount
     made["topics"] = [match.topic for match in entry.topics]
     made["roles"] = [fit.role for fit in entry.roles]
     return {name: made[name] for name in COLUMNS if made.get(name) not in (None, [])}
+
+
+def _hours(resource: LearningResource) -> float | str | None:
+    """One number where there is one, else words that the reader of files understands."""
+    least, most = resource.hours_min, resource.hours_max
+    if least is None or most is None or least == most:
+        return least if most is None else most
+    return f"{least} - {most} hours"
 
 
 def write_json_lines(entries: Iterable[Entry], file: IO[str]) -> None:
@@ -60,7 +67,7 @@ def write_csv(entries: Iterable[Entry], file: IO[str]) -> None:
     rows.writeheader()
     for entry in entries:
         cells = record(entry).items()
-        rows.writerow({name: " | ".join(value) if isinstance(value, list) else value for name, value in cells})
+        rows.writerow({name: " | ".join(value) if isinstance(value, list | tuple) else value for name, value in cells})
 
 
 def open_for_writing(path: Path) -> AbstractContextManager[IO[str]]:

@@ -129,7 +129,7 @@ class Reader:
         """What stands in the texts, ``fields[i]`` naming the field of ``texts[i]``; None if no phrase does."""
         joined = _BETWEEN.join(texts)
         # Blanks around the text and around each key make every match a whole word.
-        found = list(self._automaton.iter(f" {self.fold(joined)} "))
+        found = list(self._automaton.iter(f" {self.fold(joined)} ")) if len(self._automaton) else []
         if not found:
             return None
         starts = [0]

@@ -5,6 +5,7 @@ only one writer in at a time, on SQLite and on Postgres alike, so that a followe
 workers never create one resource twice.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from catalog.model import Change, ChangeKind, Crawl, CrawlState, Entry, Listing,
 from catalog.writing import Writing
 
 _MANY = 900  # values in one IN (…): below the smallest limit among databases
+_BEGIN = "lodestar_begin"  # execution option: how a transaction on SQLite begins
+_PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 _entries = decoder(Entry)
 _listings = decoder(Listing)
 _crawls = decoder(Crawl)
@@ -65,15 +68,15 @@ class Store:
         """Open the record, making its tables when they are not there. Raises `RecordError`."""
         try:
             engine = _connect(url)
-            with engine.begin() as connection:
-                version = tables.migrate(connection)
-        except (SQLAlchemyError, OSError) as error:
+            version = _migrated(engine)
+        except (SQLAlchemyError, OSError, ImportError) as error:
             raise RecordError(
-                f"cannot open the record at {url}: {error}. Check [record] url and the folder's rights"
+                f"cannot open the record at {_shown(url)}: {getattr(error, 'orig', None) or error}. "
+                "Check [record] url and the folder's rights"
             ) from error
         if version > len(tables.MIGRATIONS):
             raise RecordError(
-                f"the record at {url} was written by a later Lodestar (schema {version}); update the program"
+                f"the record at {_shown(url)} was written by a later Lodestar (schema {version}); update the program"
             )
         return cls(engine)
 
@@ -270,6 +273,21 @@ def _put_crawl(connection: Connection, crawl: Crawl) -> None:
     )
 
 
+def _migrated(engine: Engine) -> int:
+    """The schema version after migrations; they take the writer's place first, so that processes may start together."""
+    with engine.connect() as connection:
+        version = tables.schema_version(connection)
+    if version < len(tables.MIGRATIONS):
+        with engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection, connection.begin():
+            version = tables.migrate(connection)
+    return version
+
+
+def _shown(url: str) -> str:
+    """The address without its password."""
+    return _PASSWORD.sub(r"\1***@", url)
+
+
 def _connect(url: str) -> Engine:
     address = sqlalchemy.make_url(url)
     if address.get_backend_name() != "sqlite":
@@ -295,4 +313,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))

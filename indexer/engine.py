@@ -60,6 +60,10 @@ class IndexWriter(Protocol):
         """Make a built generation the published one, atomically, and drop generations too old to keep."""
         ...
 
+    def discard(self, generation: str) -> None:
+        """Remove a built generation that is not to be published."""
+        ...
+
 
 class Engine(Protocol):
     """A place of an index: opened once for asking, once for writing."""

@@ -27,7 +27,11 @@ def reindex(store: Store, engine: Engine, on_progress: Progress | None = None) -
     revision = store.last_change()  # entries read later are newer at worst: the changes after it are applied again
     writer = engine.writer()
     generation = writer.build(_entries(store), revision, on_progress)
-    judge(engine.candidate(generation), expected=store.size())
+    try:
+        judge(engine.candidate(generation), expected=store.size())
+    except BaseException:
+        writer.discard(generation)  # it will be built again, and again: the disk must not fill
+        raise
     writer.publish(generation)
     logger.info("published generation=%s revision=%s seconds=%.1f", generation, revision, time.monotonic() - started)
     return generation

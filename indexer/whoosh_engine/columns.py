@@ -6,9 +6,13 @@ They may be deleted at any time: they are derived again.
 """
 
 import json
+import logging
 import os
 import shutil
+import threading
+import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +21,17 @@ from numpy.typing import NDArray
 
 from indexer.fields import FACETS, SORTS, TEXTS
 from indexer.query import NOT_STATED
+from indexer.whoosh_engine import spelling
 from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings
-from indexer.whoosh_engine.schema import DATE, ENTRY, facet_field, sort_column
+from indexer.whoosh_engine.schema import DATE, ENTRY, SPELLING, facet_field, sort_column
+from indexer.whoosh_engine.spelling import Counts, Words
 
 Codes = NDArray[Any]  # unsigned, 16 bits or 32
-_LAYOUT = 1  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 2  # raise it when the arrays change: older ones are then derived again
+_FEW = 10  # pairs to look at for each document before looking only at its own is worth it
+_ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +51,25 @@ class FacetColumn:
         size = len(self.values)
         if self.documents is None:
             return np.bincount(self.codes if mask is None else self.codes[among], minlength=size)
-        codes = self.codes if mask is None else self.codes[mask[self.documents]]
-        return np.bincount(codes, minlength=size)
+        if mask is None:
+            return np.bincount(self.codes, minlength=size)
+        if len(among) * _FEW < len(self.documents):
+            return np.bincount(self.codes[self._pairs_of(among)], minlength=size)
+        return np.bincount(self.codes[mask[self.documents]], minlength=size)
+
+    def _pairs_of(self, among: Ids) -> NDArray[np.int64]:
+        """The places of the pairs of these documents: quicker than looking at all pairs when the documents are few."""
+        starts = self._starts[among]
+        sizes = self._starts[among + 1] - starts
+        ends = np.cumsum(sizes)
+        places: NDArray[np.int64] = np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
+        return places
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        """Where the pairs of each document begin, and after the last document the end."""
+        documents = np.asarray(self.documents)
+        return np.searchsorted(documents, np.arange(documents[-1] + 2 if len(documents) else 1))
 
     def having(self, values: tuple[str, ...], size: int) -> NDArray[np.bool_]:
         """Which of the ``size`` documents have any of these values."""
@@ -64,6 +91,8 @@ class SegmentColumns:
     lengths: dict[str, Floats]
     sorts: dict[str, Floats]
     facets: dict[str, FacetColumn]
+    words: Words
+    word_counts: Counts
 
 
 def columns(folder: Path, reader: Any, postings: SegmentPostings) -> SegmentColumns:
@@ -71,7 +100,7 @@ def columns(folder: Path, reader: Any, postings: SegmentPostings) -> SegmentColu
     home = folder / str(reader.segment().segment_id())
     try:
         return _load(home, reader.doc_count_all())
-    except (OSError, ValueError, KeyError):
+    except (OSError, EOFError, ValueError, KeyError):
         shutil.rmtree(home, ignore_errors=True)
     derived = _derive(reader, postings)
     _save(home, derived)
@@ -79,11 +108,18 @@ def columns(folder: Path, reader: Any, postings: SegmentPostings) -> SegmentColu
 
 
 def prune(folder: Path, segment_ids: set[str]) -> None:
-    """Remove the arrays of segments that are no more."""
-    if folder.is_dir():
-        for home in folder.iterdir():
-            if home.name not in segment_ids:
-                shutil.rmtree(home, ignore_errors=True)
+    """Remove the arrays of segments that are no more, and what a killed process left half written."""
+    for home in folder.iterdir() if folder.is_dir() else ():
+        if home.name not in segment_ids and not _is_being_written(home):
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _is_being_written(home: Path) -> bool:
+    """Whether another reader may be deriving these arrays at this moment."""
+    try:
+        return home.name.startswith(".") and time.time() - home.stat().st_mtime < _ABANDONED
+    except OSError:
+        return False
 
 
 def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
@@ -92,12 +128,15 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
     def column(name: str, kind: type) -> NDArray[Any]:
         return np.fromiter(iter(reader.column_reader(name)), kind, size)
 
+    words, word_counts = spelling.arrays(postings.terms(SPELLING))
     return SegmentColumns(
         entries=column(ENTRY, np.int64),
         dates=column(DATE, np.int64),
         lengths={field.name: postings.lengths(field.name) for field in TEXTS},
         sorts={field.name: column(sort_column(field.name), np.float64) for field in SORTS},
         facets={field.name: _facet(postings, facet_field(field.name), size) for field in FACETS},
+        words=words,
+        word_counts=word_counts,
     )
 
 
@@ -118,21 +157,24 @@ def _facet(postings: SegmentPostings, field: str, size: int) -> FacetColumn:
 
 
 def _save(home: Path, derived: SegmentColumns) -> None:
-    aside = home.with_name(f".{home.name}.{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for name, array in _arrays(derived).items():
-        np.save(aside / f"{name}.npy", array)
-    note = {"layout": _LAYOUT, "facets": {name: facet.values for name, facet in derived.facets.items()}}
-    (aside / "columns.json").write_text(json.dumps(note), encoding="utf-8")
+    """Write the arrays for the next who needs them; where that cannot be, they are derived again."""
+    aside = home.with_name(f".{home.name}.{os.getpid()}.{threading.get_ident()}")
     try:
+        aside.mkdir(parents=True)
+        for name, array in _arrays(derived).items():
+            np.save(aside / f"{name}.npy", array)
+        note = {"layout": _LAYOUT, "facets": {name: facet.values for name, facet in derived.facets.items()}}
+        (aside / "columns.json").write_text(json.dumps(note), encoding="utf-8")
         aside.rename(home)
-    except OSError:  # another process was first
+    except OSError as error:
+        if not home.is_dir():  # else another was first
+            logger.warning("could not keep arrays in=%s problem=%s", home, error)
         shutil.rmtree(aside, ignore_errors=True)
 
 
 def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
     made: dict[str, NDArray[Any]] = {"entries": derived.entries, "dates": derived.dates}
+    made |= {"words": derived.words, "word-counts": derived.word_counts}
     made |= {f"length-{name}": array for name, array in derived.lengths.items()}
     made |= {f"sort-{name}": array for name, array in derived.sorts.items()}
     for name, facet in derived.facets.items():
@@ -167,4 +209,6 @@ def _load(home: Path, size: int) -> SegmentColumns:
         lengths={field.name: array(f"length-{field.name}") for field in TEXTS},
         sorts={field.name: array(f"sort-{field.name}") for field in SORTS},
         facets={field.name: facet(field.name) for field in FACETS},
+        words=array("words", None),
+        word_counts=array("word-counts", None),
     )

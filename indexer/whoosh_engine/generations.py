@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -26,10 +27,15 @@ from catalog.errors import IndexDamaged, IndexMissing, SearchError
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """What a generation holds: all changes up to ``revision``, made by the rules of ``fingerprint``."""
+    """What a generation holds: all changes up to ``revision``, made by the rules of ``fingerprint``.
+
+    ``files`` are the size (bytes) and the time (ns) of each file of the Whoosh index as it was left: Whoosh never
+    writes to one again, so a file that is otherwise now was damaged.
+    """
 
     revision: int
     fingerprint: str
+    files: dict[str, tuple[int, int]] = {}
 
 
 class Generations:
@@ -62,8 +68,22 @@ class Generations:
         except (OSError, msgspec.MsgspecError) as error:
             raise IndexDamaged(f"{path} cannot be read ({error}); run `lodestar reindex`") from error
 
-    def note(self, generation: str, state: State) -> None:
+    def note(self, generation: str, *, revision: int, fingerprint: str) -> None:
+        """Write down what a generation holds as it now stands."""
+        files = {path.name: _stamp(path) for path in (self.path(generation) / "whoosh").iterdir() if _is_lasting(path)}
+        state = State(revision=revision, fingerprint=fingerprint, files=files)
         write_safely(self.path(generation) / "state.json", msgspec.json.encode(state))
+
+    def check(self, generation: str, state: State) -> None:
+        """Raise `IndexDamaged` if a file is not as it was left."""
+        for name, stamp in state.files.items():
+            path = self.path(generation) / "whoosh" / name
+            try:
+                found = _stamp(path)
+            except OSError as error:
+                raise IndexDamaged(f"{path} is not there ({error.strerror}); run `lodestar reindex`") from error
+            if found != stamp:
+                raise IndexDamaged(f"{path} is not as it was written; run `lodestar reindex`")
 
     def new(self) -> str:
         """Make the folder of the next generation."""
@@ -89,8 +109,7 @@ class Generations:
         """Hold the lock of the one writer; a killed holder loses it by itself. Raises `SearchError` when it is
         taken.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "writer.lock").open("w") as lock:
+        with self._lock_file() as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -99,10 +118,29 @@ class Generations:
                 ) from error
             yield
 
+    def _lock_file(self) -> IO[str]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return (self.folder / "writer.lock").open("w")
+        except OSError as error:
+            raise SearchError(
+                f"the index cannot be written in {self.folder} ({error.strerror}); check [index] url and the rights"
+            ) from error
+
     def _all(self) -> list[Path]:
         with suppress(FileNotFoundError):
             return sorted(path for path in self.folder.iterdir() if path.name.isdigit() and path.is_dir())
         return []
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _is_lasting(path: Path) -> bool:
+    """Whether Whoosh leaves the file alone until it removes it, unlike its locks."""
+    return path.suffix in {".toc", ".seg", ".trm", ".pst", ".vps", ".col"}
 
 
 def write_safely(path: Path, content: bytes) -> None:

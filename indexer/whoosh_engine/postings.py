@@ -54,18 +54,13 @@ class SegmentPostings:
             self._keep((field, term), found)
             return found
 
-    def terms(self, field: str, prefix: str = "") -> list[tuple[str, int]]:
-        """(term, number of documents) for all terms of a field that begin so, in order."""
+    def terms(self, field: str) -> list[tuple[str, int]]:
+        """(term, number of documents) for all terms of a field, in order."""
         with self._lock:
             return [
                 (term.decode(), self._reader.term_info(field, term).doc_frequency())
-                for term in self._reader.expand_prefix(field, prefix)
+                for term in self._reader.lexicon(field)
             ]
-
-    def near(self, field: str, term: str, edits: int) -> list[str]:
-        """Terms of a field within so many edits that begin with the same letter."""
-        with self._lock:
-            return list(self._reader.terms_within(field, term, edits, prefix=1))
 
     def lengths(self, field: str) -> Floats:
         """How many terms each document has in a field, as Whoosh keeps it: one byte, exact to 10 and then within 4

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from catalog.errors import IndexDamaged, IndexMissing
 from catalog.vocabulary import Vocabulary
 from indexer import text
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
+from indexer.whoosh_engine import spelling
 from indexer.whoosh_engine.columns import prune
 from indexer.whoosh_engine.generations import Generations
 from indexer.whoosh_engine.schema import SPELLING
@@ -28,21 +30,31 @@ class OpenGeneration:
     def __init__(self, home: Path, name: str) -> None:
         self.name = name
         self._columns = home / "columns"
-        try:
-            self._index = index.open_dir(str(home / "whoosh"))
-        except (index.IndexError, OSError, EOFError) as error:
-            raise IndexDamaged(f"the index in {home} cannot be opened ({error}); run `lodestar reindex`") from error
+        self._home = home / "whoosh"
         self._arrays: dict[str, SegmentArrays] = {}
-        self._commit = -1
+        self._commit: tuple[int, ...] = ()
         self.snapshot = Snapshot([])
+        with _damage_told(home):
+            self._index = index.open_dir(str(self._home))
 
     def refresh(self) -> None:
-        """Open the latest commit. Readers are opened, never refreshed: a refreshed one may count wrongly after a
-        merge.
+        """Open the latest commit. Raises `IndexDamaged`; what was open stays then.
+
+        Readers are opened, never refreshed: a refreshed one may count wrongly after a merge.
         """
-        commit = self._index.latest_generation()
-        if commit == self._commit:
-            return
+        with _damage_told(self._home):
+            commit = self._latest_commit()
+            if commit != self._commit:
+                self._open_segments()
+                self._commit = commit
+
+    def _latest_commit(self) -> tuple[int, ...]:
+        """The number of the commit and when it was made: an index that was deleted and built anew counts from 1."""
+        number = self._index.latest_generation()
+        status = (self._home / f"_{self._index.indexname}_{number}.toc").stat()
+        return number, status.st_mtime_ns, status.st_ino
+
+    def _open_segments(self) -> None:
         reader = self._index.reader()
         segments, kept = [], {}
         for leaf in _leaves(reader):
@@ -53,7 +65,7 @@ class OpenGeneration:
             else:
                 kept[name] = SegmentArrays(leaf, self._columns)
             segments.append(Segment(kept[name], deleted))
-        self._arrays, self._commit = kept, commit
+        self._arrays = kept
         self.snapshot = Snapshot(segments)
 
     def numbers(self, entry_ids: Iterable[int]) -> list[int]:
@@ -80,6 +92,7 @@ class WhooshIndex:
         self._fixed = generation
         self._open: OpenGeneration | None = None
         self._looked = 0.0
+        self._revision = 0
         self._lock = threading.Lock()
 
     def search(self, query: Query) -> Hits:
@@ -97,7 +110,7 @@ class WhooshIndex:
             return []
         counts: dict[str, int] = {}
         for segment in self._current().snapshot.segments:
-            for word, entries in segment.postings.terms(SPELLING, last):
+            for word, entries in spelling.completions(segment.columns.words, segment.columns.word_counts, last, limit):
                 counts[word] = counts.get(word, 0) + entries
         best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
         return [Suggestion(words=" ".join([*before, word]), entries=entries) for word, entries in best]
@@ -110,8 +123,9 @@ class WhooshIndex:
 
     def status(self) -> IndexStatus:
         now = self._current()
-        state = self._generations.state(now.name)
-        return IndexStatus(entries=now.snapshot.documents, revision=state.revision, generation=now.name)
+        with suppress(IndexDamaged):  # deleted under us: what it held is what we know of it
+            self._revision = self._generations.state(now.name).revision
+        return IndexStatus(entries=now.snapshot.documents, revision=self._revision, generation=now.name)
 
     def _current(self) -> OpenGeneration:
         """What is published now, or what was when it cannot be opened at the moment."""
@@ -128,11 +142,22 @@ class WhooshIndex:
                     self._open = opened
                 else:
                     self._open.refresh()
-            except (IndexMissing, IndexDamaged, OSError, index.IndexError) as error:
+            except (IndexMissing, IndexDamaged) as error:
                 if self._open is None:
                     raise error if isinstance(error, IndexMissing) else IndexMissing(str(error)) from error
             self._looked = time.monotonic()
         return self._open
+
+
+@contextmanager
+def _damage_told(home: Path) -> Iterator[None]:
+    """Whatever goes wrong while an index is opened is damage: Whoosh unpickles its files, so that it can be
+    anything.
+    """
+    try:
+        yield
+    except Exception as error:
+        raise IndexDamaged(f"the index in {home} cannot be opened ({error!r}); run `lodestar reindex`") from error
 
 
 def _leaves(reader: Any) -> Iterable[Any]:
@@ -157,10 +182,8 @@ def _nearest(snapshot: Snapshot, word: str) -> str:
     if len(word) < 4 or _spelt(snapshot, word):
         return word
     for edits in (1, 2) if len(word) >= 8 else (1,):
-        near = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}  # letters swapped
-        for segment in snapshot.segments:
-            near.update(segment.postings.near(SPELLING, word, edits))
-        best = min((-_spelt(snapshot, spelling), spelling) for spelling in near)
+        known = {near for segment in snapshot.segments for near in spelling.near(segment.columns.words, word, edits)}
+        best = min(((-_spelt(snapshot, near), near) for near in known), default=(0, word))
         if best[0]:
             return best[1]
     return word

@@ -13,6 +13,7 @@ from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.scoring import DIGITS, Scoring
 from indexer.whoosh_engine.segments import Mask, Segment, terms_of
 
+_KEPT = 31  # answers to queries without words and choices that are kept
 _FACET_NAMES = frozenset(field.name for field in FACETS)
 _SORTS = {field.name: field for field in SORTS}
 
@@ -23,6 +24,7 @@ class Snapshot:
     def __init__(self, segments: Sequence[Segment]) -> None:
         self.segments = segments
         self.documents = sum(segment.live_count for segment in segments)
+        self._of_everything: dict[Query, Hits] = {}  # the front page asks it again and again
         self._averages = {
             field.name: sum(segment.total_length(field.name) for segment in segments) / max(self.documents, 1) or 1.0
             for field in TEXTS
@@ -35,6 +37,13 @@ class Snapshot:
     def search(self, query: Query) -> Hits:
         """Answer a query. Raises `BadQuery`."""
         _check(query)
+        if query.words.strip() or query.choices:
+            return self._answer(query)
+        if query not in self._of_everything:
+            self._of_everything = dict(list(self._of_everything.items())[-_KEPT:]) | {query: self._answer(query)}
+        return self._of_everything[query]
+
+    def _answer(self, query: Query) -> Hits:
         words = text.asked(query.words)
         if query.words.strip() and not words:
             return Hits(ids=(), scores=(), total=0, facets={field.name: {} for field in FACETS})

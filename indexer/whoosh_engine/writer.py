@@ -1,8 +1,10 @@
 """Writing generations: a whole one aside, or changes into the published one."""
 
+import gc
 import inspect
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from whoosh import index
@@ -14,7 +16,7 @@ from catalog.vocabulary import Vocabulary
 from indexer import fields, text
 from indexer.whoosh_engine import schema as schema_rules
 from indexer.whoosh_engine.blocks import GatheringWriter
-from indexer.whoosh_engine.generations import Generations, State, fingerprint
+from indexer.whoosh_engine.generations import Generations, fingerprint
 from indexer.whoosh_engine.reader import OpenGeneration
 from indexer.whoosh_engine.schema import document, schema
 
@@ -35,6 +37,7 @@ class WhooshWriter:
         try:
             name = self._generations.published()
             state = self._generations.state(name)
+            self._generations.check(name, state)
             self._opened(name)
         except (IndexMissing, IndexDamaged):
             return None
@@ -42,59 +45,48 @@ class WhooshWriter:
 
     def apply(self, puts: Sequence[Entry], removes: Sequence[int], revision: int) -> None:
         name = self._generations.published()
-        with self._generations.writing():
+        with self._generations.writing(), _full_disk_told():
             opened = self._opened(name)
             gone = [entry.id for entry in puts] + list(removes)
-            writer: SegmentWriter = GatheringWriter(self._whoosh(name))
-            try:
+            with _committed(GatheringWriter(self._whoosh(name))) as writer:
                 for number in opened.numbers(gone):
                     writer.delete_document(number)
                 for entry in puts:
                     writer.add_document(**document(entry, self._vocabulary))
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit()
+            self._generations.note(name, revision=revision, fingerprint=self._fingerprint)
             opened.refresh()  # derives the arrays of new segments, so that no reader has to
             opened.prune()
-            self._generations.note(name, State(revision=revision, fingerprint=self._fingerprint))
 
     def build(self, entries: Iterable[Entry], revision: int, on_progress: Callable[[int], None] | None = None) -> str:
-        with self._generations.writing():
+        with self._generations.writing(), _full_disk_told():
             name = self._generations.new()
             try:
                 self._fill(self._generations.path(name), entries, on_progress)
                 self._opened(name)
-                self._generations.note(name, State(revision=revision, fingerprint=self._fingerprint))
-            except OSError as error:
-                self._generations.discard(name)
-                raise SearchError(
-                    f"the index could not be written ({error}); the published one is as it was"
-                ) from error
+                self._generations.note(name, revision=revision, fingerprint=self._fingerprint)
             except BaseException:
                 self._generations.discard(name)
                 raise
         return name
 
     def publish(self, generation: str) -> None:
-        self._generations.publish(generation)
+        with _full_disk_told():
+            self._generations.publish(generation)
+
+    def discard(self, generation: str) -> None:
+        self._generations.discard(generation)
 
     def _fill(self, home: Path, entries: Iterable[Entry], on_progress: Callable[[int], None] | None) -> None:
         place = home / "whoosh"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        writer: SegmentWriter = GatheringWriter(index.create_in(str(place), schema()))
         report, count = on_progress or _ignore, 0
-        try:
+        with _without_collecting(), _committed(GatheringWriter(index.create_in(str(place), schema()))) as writer:
             for count, entry in enumerate(entries, 1):
                 writer.add_document(**document(entry, self._vocabulary))
                 if count % _STEP == 0:
                     report(_STEP)
             report(count % _STEP)
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit()
 
     def _opened(self, name: str) -> OpenGeneration:
         opened = OpenGeneration(self._generations.path(name), name)
@@ -103,6 +95,36 @@ class WhooshWriter:
 
     def _whoosh(self, name: str) -> index.FileIndex:
         return index.open_dir(str(self._generations.path(name) / "whoosh"))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spare the garbage collector from looking through millions of postings, none of them garbage."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
+def _committed(writer: SegmentWriter) -> Iterator[SegmentWriter]:
+    """Commit at the end; after an error undo what was written and let the lock go."""
+    try:
+        yield writer
+        writer.commit()
+    except BaseException:
+        with suppress(Exception):
+            writer.cancel()
+        raise
+
+
+@contextmanager
+def _full_disk_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SearchError(f"the index could not be written ({error}); the published one is as it was") from error
 
 
 def _ignore(_count: int) -> None:

@@ -28,7 +28,7 @@ def reindex(store: Store, engine: Engine, on_progress: Progress | None = None) -
     writer = engine.writer()
     generation = writer.build(_entries(store), revision, on_progress)
     try:
-        judge(engine.candidate(generation), expected=store.size())
+        judge(engine.candidate(generation), live=engine.reader(), expected=store.size())
     except BaseException:
         writer.discard(generation)  # it will be built again, and again: the disk must not fill
         raise

@@ -1,37 +1,42 @@
-"""May a new generation be published? Judged by what it holds and by queries that must find what they name."""
+"""May a new generation be published? Judged by how much it holds, and by what the published one finds for golden
+queries.
+"""
 
 import tomllib
 from importlib import resources
 
-import msgspec
-
-from catalog.errors import SearchError
+from catalog.errors import IndexDamaged, IndexMissing, SearchError
 from indexer.engine import SearchIndex
 from indexer.query import Query
 
-
-class GoldenQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Words that must have hits once the catalogue holds ``min_entries`` or more."""
-
-    words: str
-    min_hits: int = 1
-    min_entries: int = 0
+_SLACK = 10  # entries by which index and record may differ, as the record moves while the index is built
+_SLACK_SHARE = 0.01
+_LOSS = 0.5  # share of the hits of a golden query that may be lost at most
+_SHRUNK = 0.9  # a catalogue smaller than this share of what it was has lost hits by right
 
 
-def golden_queries() -> list[GoldenQuery]:
-    """The rows of golden_queries.toml."""
+def golden_queries() -> list[str]:
+    """The words of golden_queries.toml."""
     written = resources.files("indexer").joinpath("golden_queries.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(written)["query"], list[GoldenQuery])
+    return [str(words) for words in tomllib.loads(written)["queries"]]
 
 
-def judge(index: SearchIndex, *, expected: int) -> None:
-    """Raise `SearchError` if an index does not hold the expected number of entries or fails a golden query."""
-    held = index.status().entries
-    if abs(held - expected) > max(10, expected * 0.01):  # the record may move while the index is built
+def judge(candidate: SearchIndex, *, live: SearchIndex, expected: int) -> None:
+    """Raise `SearchError` if an index does not hold the expected entries, or finds far less than the live one does."""
+    held = candidate.status().entries
+    if abs(held - expected) > max(_SLACK, expected * _SLACK_SHARE):
         raise SearchError(f"the new index holds {held} entries and the record {expected}; it is not published")
-    for query in golden_queries():
-        total = index.search(Query(words=query.words)).total
-        if held >= query.min_entries and total < query.min_hits:
+    try:
+        before = live.status().entries
+    except (IndexMissing, IndexDamaged):
+        return  # nothing to compare with
+    if held < before * _SHRUNK:
+        return
+    for words in golden_queries():
+        query = Query(words=words, page_size=1)
+        found, found_before = candidate.search(query).total, live.search(query).total
+        if found < found_before * _LOSS:
             raise SearchError(
-                f"the new index finds {total} for {query.words!r} and should find {query.min_hits}; it is not published"
+                f"the new index finds {found} for {words!r}, the live one {found_before}: it is not published; if that is"
+                " meant, delete the old index"
             )

@@ -26,17 +26,20 @@ def judge(candidate: SearchIndex, *, live: SearchIndex, expected: int) -> None:
     held = candidate.status().entries
     if abs(held - expected) > max(_SLACK, expected * _SLACK_SHARE):
         raise SearchError(f"the new index holds {held} entries and the record {expected}; it is not published")
-    try:
-        before = live.status().entries
-    except (IndexMissing, IndexDamaged):
-        return  # nothing to compare with
-    if held < before * _SHRUNK:
-        return
-    for words in golden_queries():
-        query = Query(words=words, page_size=1)
-        found, found_before = candidate.search(query).total, live.search(query).total
+    for words, found_before in _live_hits(live, held).items():
+        found = candidate.search(Query(words=words)).total
         if found < found_before * _LOSS:
             raise SearchError(
-                f"the new index finds {found} for {words!r}, the live one {found_before}: it is not published; if that is"
-                " meant, delete the old index"
+                f"the new index finds {found} for {words!r}, the live one {found_before}: it is not published; "
+                "if that is meant, delete the old index"
             )
+
+
+def _live_hits(live: SearchIndex, held: int) -> dict[str, int]:
+    """What the live index finds for each golden query; nothing if there is none to compare with."""
+    try:
+        if held < live.status().entries * _SHRUNK:
+            return {}
+        return {words: live.search(Query(words=words)).total for words in golden_queries()}
+    except (IndexMissing, IndexDamaged):
+        return {}

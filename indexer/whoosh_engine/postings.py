@@ -63,9 +63,7 @@ class SegmentPostings:
             ]
 
     def lengths(self, field: str) -> Floats:
-        """How many terms each document has in a field, as Whoosh keeps it: one byte, exact to 10 and then within 4
-        %.
-        """
+        """How many terms each document has in a field, as Whoosh keeps it: one byte, exact to 10, then to 4 %."""
         count, column = self._reader.doc_count_all(), f"_{field}_len"
         with self._lock:
             documents = self._segment.codec().per_document_reader(self._reader.storage(), self._segment)
@@ -86,7 +84,12 @@ class SegmentPostings:
             ids, weights, _ = info.inlined_postings()
             return np.asarray(ids, np.int32), np.asarray(weights, np.float64)
         offset, _ = info.extent()
-        return _decode(self._bytes, offset, info.doc_frequency())
+        try:
+            return _decode(self._bytes, offset, info.doc_frequency())
+        except (struct.error, zlib.error, pickle.UnpicklingError, EOFError, ValueError, TypeError) as error:
+            raise IndexDamaged(
+                f"the postings of {field}:{term} cannot be read ({error}); run `lodestar reindex`"
+            ) from error
 
     def _keep(self, place: tuple[str, str], found: tuple[Ids, Floats]) -> None:
         self._kept[place] = found

@@ -140,6 +140,9 @@ def main() -> None:
     except LodestarError as error:
         click.echo(f"lodestar: {error}", err=True)
         sys.exit(1)
+    except OSError as error:  # a path or a disk that the operator named
+        click.echo(f"lodestar: {error}; check the path, its rights and the room on its disk", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

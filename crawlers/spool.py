@@ -50,7 +50,7 @@ def write(
     count = shown = 0
     part = path.with_suffix(".part")
     try:
-        with part.open("wb") as file:
+        with _told(path.parent), part.open("wb") as file:
             for told in listings:
                 listing = apart.keyed(told)
                 if listing is None:
@@ -62,13 +62,24 @@ def write(
                     shown = count
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+            part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     if on_progress is not None:
         on_progress(count - shown)
     return count
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CrawlError(
+            f"listings cannot be put into {folder} ({error.strerror or error}); "
+            "check [crawl] spool, its rights and the room on its disk"
+        ) from error
 
 
 def read(path: Path) -> Iterator[Listing]:
@@ -84,8 +95,10 @@ def reserved(folder: Path, source: str) -> Iterator[Callable[[int], Path]]:
     The lock is the kernel's and falls with the process, so a killed crawl never bars the next one. What an earlier
     crawl left is removed: its listings are read anew.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{source}.lock").open("w") as lock:
+    with _told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / f"{source}.lock").open("w")
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -12,11 +12,11 @@ def marked(text: str, terms: frozenset[str]) -> Pieces:
     pieces: Pieces = []
     done = 0
     for start, end, found in spans(text) if terms else ():
-        if terms.isdisjoint(found):
+        if terms.isdisjoint(found) or end <= done:  # one sign may stand in two words, as in ¼
             continue
         if start > done:
             pieces.append((text[done:start], False))
-        pieces.append((text[start:end], True))
+        pieces.append((text[max(start, done) : end], True))
         done = end
     if done < len(text):
         pieces.append((text[done:], False))

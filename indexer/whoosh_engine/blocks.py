@@ -68,6 +68,10 @@ class TermPool(PostingPool):
 class BlockCodec(W3Codec):
     """W3, written a block at a time."""
 
+    def new_segment(self, storage: Any, indexname: str) -> Any:
+        """A segment that names Whoosh's own codec: who reads it needs nothing of ours."""
+        return W3Codec().new_segment(storage, indexname)
+
     def field_writer(self, storage: Any, segment: Any) -> "BlockFieldWriter":
         return BlockFieldWriter(self, storage, segment)
 

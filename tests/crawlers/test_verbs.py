@@ -153,7 +153,7 @@ def test_sigterm_ends_an_import_kindly(config: Config, tmp_path: Path) -> None:
 
 
 def test_every_verb_shows_examples() -> None:
-    assert [verb.name for verb in verbs] == ["import", "crawl", "sources"]
+    assert [verb.name for verb in verbs] == ["import", "crawl", "sources", "work"]
     for verb in verbs:
         assert "lodestar " in CliRunner().invoke(verb, ["--help"]).output
 

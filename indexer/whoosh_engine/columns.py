@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from indexer.whoosh_engine.schema import DATE, ENTRY, SPELLING, facet_field, sor
 from indexer.whoosh_engine.spelling import Counts, Words
 
 Codes = NDArray[Any]  # unsigned, 16 bits or 32
-_LAYOUT = 2  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 3  # raise it when the arrays change: older ones are then derived again
 _FEW = 10  # pairs to look at for each document before looking only at its own is worth it
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
 
@@ -161,9 +162,14 @@ def _save(home: Path, derived: SegmentColumns) -> None:
     aside = home.with_name(f".{home.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         aside.mkdir(parents=True)
-        for name, array in _arrays(derived).items():
-            np.save(aside / f"{name}.npy", array)
-        note = {"layout": _LAYOUT, "facets": {name: facet.values for name, facet in derived.facets.items()}}
+        arrays = _arrays(derived)
+        for name, array in arrays.items():
+            array.tofile(aside / f"{name}.array")
+        note = {
+            "layout": _LAYOUT,
+            "arrays": {name: [array.dtype.str, crc32(array.tobytes())] for name, array in arrays.items()},
+            "facets": {name: facet.values for name, facet in derived.facets.items()},
+        }
         (aside / "columns.json").write_text(json.dumps(note), encoding="utf-8")
         aside.rename(home)
     except OSError as error:
@@ -190,13 +196,15 @@ def _load(home: Path, size: int) -> SegmentColumns:
         raise ValueError("older layout")
 
     def array(name: str, length: int | None = size) -> NDArray[Any]:
-        found = np.load(home / f"{name}.npy", mmap_mode="r")
-        if length is not None and len(found) != length:
-            raise ValueError(f"{name} has {len(found)} numbers for {length} documents")
-        return np.asarray(found)
+        kind, checksum = note["arrays"][name]
+        path = home / f"{name}.array"
+        found = np.asarray(np.memmap(path, kind, "r")) if path.stat().st_size else np.empty(0, kind)
+        if crc32(found.tobytes()) != checksum or (length is not None and len(found) != length):
+            raise ValueError(f"{path} is not as it was written")
+        return found
 
     def facet(name: str) -> FacetColumn:
-        several = (home / f"documents-{name}.npy").exists()
+        several = f"documents-{name}" in note["arrays"]
         return FacetColumn(
             values=note["facets"][name],
             codes=array(f"codes-{name}", None if several else size),

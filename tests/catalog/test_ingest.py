@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from catalog import ingest as ingesting
 from catalog.classify import Classifier
 from catalog.errors import RecordError
-from catalog.ingest import ingest, retire_unseen
+from catalog.ingest import ingest, reingest, retire_unseen
 from catalog.merge import by_trust, merge
 from catalog.model import ChangeKind, Crawl, CrawlState, Entry, Kind, LearningResource, Listing, encode
 from catalog.store import Store
@@ -246,6 +247,31 @@ def test_a_batch_that_fails_leaves_whole_batches_behind(store: Store) -> None:
     assert (store.size(), store.last_change()) == (2000, 2000)
     row = crawl(store, "a", [listing("a", str(at)) for at in range(2500)])
     assert counts(row) == (500, 0, 0, 2000)
+
+
+# ---- anew without crawling
+
+
+def test_other_words_conclude_anew_what_was_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingesting, "BATCH", 3)
+    told = [listing("edx", str(at), title=("SQL", "Haskell")[at % 2]) for at in range(8)]
+    crawl(store, "edx", told, complete=True)
+    crawl(store, "edx", told[1:], complete=True)
+    before = store.last_change()
+    assert reingest(store, SMALL) == 0
+    assert store.last_change() == before
+    topic = Topic(id="haskell", label="Haskell", definition="", broader=())
+    seen: list[int] = []
+    assert reingest(store, Classifier(Vocabulary(topics={"haskell": topic}, roles={})), seen.append) == 7
+    assert sum(seen) == 7
+    assert {change.fields["topics"][1][0] for change in store.changes(before) if change.fields["topics"][1]} == {
+        "haskell"
+    }
+    assert [match.topic for entry in live(store) for match in entry.topics] == ["haskell"] * 4
+    gone = store.entry(1)
+    assert gone is not None
+    assert gone.retired
+    assert [match.topic for match in gone.topics] == ["sql"]
 
 
 # ---- for any listings

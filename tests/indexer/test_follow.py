@@ -235,11 +235,11 @@ FILES = {
     "postings": "*/whoosh/*.pst",
     "a column of the index": "*/whoosh/*.col*",
     "columns note": "*/columns/*/columns.json",
-    "entry ids": "*/columns/*/entries.npy",
-    "facet codes": "*/columns/*/codes-kind.npy",
-    "facet documents": "*/columns/*/documents-topic.npy",
-    "lengths": "*/columns/*/length-title.npy",
-    "sorts": "*/columns/*/sort-newest.npy",
+    "entry ids": "*/columns/*/entries.array",
+    "facet codes": "*/columns/*/codes-kind.array",
+    "facet documents": "*/columns/*/documents-topic.array",
+    "lengths": "*/columns/*/length-title.array",
+    "sorts": "*/columns/*/sort-newest.array",
 }
 
 
@@ -395,6 +395,8 @@ def test_following_goes_on_after_an_error_and_ends_when_asked(
     assert not thread.is_alive()
 
 
+# Whoosh tries again when a merge takes files away while it opens them, and leaves open what it had opened by then.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_eight_readers_and_a_writer_never_get_in_each_others_way(store: Store, engine: Engine) -> None:
     batches, size = 50, 7  # fewer in all than golden queries are asked of
     take(store, *(told(at, f"Erlang number {at} {'rest api' if at % 2 else 'sql'}") for at in range(size)))
@@ -418,7 +420,7 @@ def test_eight_readers_and_a_writer_never_get_in_each_others_way(store: Store, e
                 index.similar(1)
                 index.status()
                 answers += 1
-                time.sleep(0.01)  # the writer shares the interpreter with all of them
+                time.sleep(0.03)  # the writer shares the interpreter with all of them
         except BaseException as error:  # noqa: BLE001
             faults.append(error)
 

@@ -1,6 +1,7 @@
 """The site in a real browser: it works without scripts, keeps its state in the address, and hinders nobody."""
 
 import os
+import re
 import shutil
 import socket
 import threading
@@ -87,8 +88,9 @@ def page(request: pytest.FixtureRequest, browser: Browser, server: Server) -> It
     context.close()
 
 
-def count(page: Page) -> str:
-    return page.locator("h1").inner_text().partition(" for ")[0]
+def expect_count(page: Page, words: str) -> None:
+    """Wait until the page says how many it found."""
+    expect(page.locator("h1")).to_have_text(re.compile(rf"^\s*{words}\b"))
 
 
 def test_from_the_front_page_to_a_resource(page: Page) -> None:
@@ -108,33 +110,33 @@ def test_choices_add_up_and_survive_back_and_reload(page: Page) -> None:
     page.get_by_label("Courses").check()
     page.get_by_label("Free", exact=False).first.check()
     page.get_by_role("button", name="Show results").click()
-    assert count(page) == "1 resource"
+    expect_count(page, "1 resource")
     address = page.url
     page.reload()
-    assert page.url == address
+    expect(page).to_have_url(address)
     expect(page.get_by_label("Courses")).to_be_checked()
     page.get_by_role("link", name="Remove Cost Free").click()
-    assert count(page) == "2 resources"
+    expect_count(page, "2 resources")
     expect(page.get_by_label("Courses")).to_be_checked()
     page.go_back()
-    assert page.url == address
-    assert count(page) == "1 resource"
+    expect(page).to_have_url(address)
+    expect_count(page, "1 resource")
     expect(page.get_by_role("link", name="Remove Cost Free")).to_be_visible()
     page.get_by_role("link", name="Clear all").click()
-    assert count(page) == "37 resources"
+    expect_count(page, "37 resources")
 
 
 def test_new_words_keep_the_choices_and_a_new_order_keeps_both(page: Page) -> None:
     page.goto("/search?q=django&kind=book")
     page.get_by_role("searchbox").fill("python")
     page.get_by_role("searchbox").press("Enter")
-    assert count(page) == "31 resources"
+    expect_count(page, "31 resources")
     page.get_by_label("Order").select_option("newest")
     page.get_by_role("button", name="Apply the order").click()
     expect(page.locator(".results .name").first).to_have_text("Notes on Python, volume 30")
     page.get_by_role("link", name="Next").click()
-    assert "sort=newest" in page.url
-    assert "page=2" in page.url
+    expect(page).to_have_url(re.compile("sort=newest"))
+    expect(page).to_have_url(re.compile("page=2"))
 
 
 def test_filters_stand_beside_the_results_on_a_desk(page: Page) -> None:
@@ -150,7 +152,7 @@ def test_filters_are_a_drawer_on_a_phone(page: Page) -> None:
     page.locator(".drawer > summary").click()
     page.get_by_label("Courses").check()
     page.get_by_role("button", name="Show results").click()
-    assert count(page) == "2 resources"
+    expect_count(page, "2 resources")
     expect(page.get_by_label("Courses")).to_be_hidden()
 
 
@@ -159,7 +161,7 @@ def test_the_keyboard_reaches_the_content_first(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    expect(page).to_have_url(re.compile("#main$"))
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -7,7 +7,9 @@ LodestarError
 ├── ListingError           one listing cannot be read; it is reported and skipped
 ├── CrawlError             a crawl cannot go on
 │   ├── SourceError        the source's settings or answers are wrong
+│   │   └── SourceWithdrawn  the provider has closed this way in: what is stored stays
 │   └── FetchError         one address could not be fetched
+│       ├── Busy           429 or 503 after all tries: come back later
 │       ├── Refused        robots.txt, 401, 403 or a challenge page: the site says no
 │       ├── Withdrawn      404 or 410: what we ask for is gone
 │       ├── TooLarge       the answer is larger than the limit
@@ -47,8 +49,16 @@ class SourceError(CrawlError):
     """The settings or the answers of a source are wrong."""
 
 
+class SourceWithdrawn(SourceError):
+    """The provider has closed this way in."""
+
+
 class FetchError(CrawlError):
     """One address could not be fetched."""
+
+
+class Busy(FetchError):
+    """The site asks for patience that we have spent."""
 
 
 class Refused(FetchError):

@@ -19,7 +19,7 @@ _TOGETHER: tuple[tuple[str, ...], ...] = (
     ("price", "is_free", "access_note"),
     ("rating", "rating_count"),
 )
-_UNITED = ("subjects", "skills")  # one list may add to another
+_UNITED = ("subjects", "skills", "roles")  # one list may add to another
 _GROUPED = {name for group in _TOGETHER for name in group}
 _GROUPS = _TOGETHER + tuple(
     (name,) for name in LearningResource.__struct_fields__ if name not in _GROUPED and name not in _UNITED

@@ -79,9 +79,11 @@ class LearningResource(Value, frozen=True, kw_only=True):
     enrolment_count: int | None = None  # totalHistoricalEnrollment
     subjects: tuple[str, ...] = ()  # about: the source's own subject headings
     skills: tuple[str, ...] = ()  # teaches: the source's own skill tags
+    roles: tuple[str, ...] = ()  # audience: the source's own words for the occupations it serves
     prerequisites: str | None = None  # coursePrerequisites
     syllabus: tuple[str, ...] = ()  # syllabusSections: their headings
     instances: tuple[CourseInstance, ...] = ()  # hasCourseInstance
+    course_code: str | None = None  # courseCode: the number or code its institution gives it
     isbn: str | None = None  # isbn: 13 digits
     doi: str | None = None  # identifier
     pages: int | None = None  # numberOfPages

@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from catalog.errors import ConfigError, FetchError, Forbidden, Refused, TooLarge, Withdrawn
+from catalog.errors import Busy, ConfigError, FetchError, Forbidden, Refused, TooLarge, Withdrawn
 from crawlers.answer import Answer
 from crawlers.robots import PARSED_BYTES, Rules, read_rules
 from crawlers.transport import Transport, check_address
@@ -35,11 +35,37 @@ DENIED = frozenset({401, 403, 407, 451})
 class Fetch(Protocol):
     """The seam between sources and the web; tests put an honest fake in its place."""
 
-    def get(self, url: str, *, accept: str | None = None) -> Answer:
-        """The answer with status 200; Refused, Withdrawn, TooLarge, Forbidden or FetchError where there is none."""
+    def get(
+        self, url: str, *, accept: str | None = None, headers: Mapping[str, str] | None = None, tries: int | None = None
+    ) -> Answer:
+        """The answer with status 200; Refused, Withdrawn, Busy, TooLarge, Forbidden or FetchError where there is none.
+
+        ``headers`` are for keys and tokens: they are sent, and nowhere kept. ``tries`` is how often a busy site is
+        asked, where the usual patience is of no use.
+        """
+
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        accept: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """As `get`, for searches that are asked by a body."""
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of this address's host names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked of an address: a POST where there is a body."""
+
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    tries: int = BUSY_TRIES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +121,32 @@ class WebFetch:
             allow_private_hosts=manners.allow_private_hosts,
         )
 
-    def get(self, url: str, *, accept: str | None = None) -> Answer:
-        answer = self._follow(url, accept=accept or "*/*")
+    def get(
+        self, url: str, *, accept: str | None = None, headers: Mapping[str, str] | None = None, tries: int | None = None
+    ) -> Answer:
+        sent = Request(headers={**(headers or {}), "Accept": accept or "*/*"}, tries=tries or BUSY_TRIES)
+        return self._checked(self._follow(url, sent))
+
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        accept: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        sent = {**(headers or {}), "Accept": accept or "*/*", "Content-Type": content_type}
+        return self._checked(self._follow(url, Request(headers=sent, body=body)))
+
+    @staticmethod
+    def _checked(answer: Answer) -> Answer:
         if answer.status in DENIED:
             raise Refused(f"{answer.url} answers {answer.status}: the site does not want this fetch")
         if answer.status in GONE:
             raise Withdrawn(f"{answer.url} answers {answer.status}: it is gone")
+        if answer.status in BUSY:
+            raise Busy(f"{answer.url} answers {answer.status}: it asks for patience; it is tried again later")
         if answer.status != HTTPStatus.OK:
             raise FetchError(f"{answer.url} answers {answer.status}; it is tried again with the next crawl")
         return answer
@@ -117,7 +163,7 @@ class WebFetch:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _follow(self, url: str, *, accept: str) -> Answer:
+    def _follow(self, url: str, sent: Request) -> Answer:
         """The last answer behind the redirects; each hop is checked as if it had been asked for."""
         at = urldefrag(url)[0]
         for _ in range(self._manners.max_redirects + 1):
@@ -125,20 +171,20 @@ class WebFetch:
             rules = self._rules(at)
             if not rules.allows(at):
                 raise Refused(f"robots.txt of {_host_of(at)} does not allow {at}")
-            answer = self._patiently(at, accept=accept, pause=rules.delay)
+            answer = self._patiently(at, sent, pause=rules.delay)
             target = _redirect(answer)
             if target is None:
                 return answer
             at = target
         raise FetchError(f"{url} leads through more than {self._manners.max_redirects} redirects")
 
-    def _patiently(self, url: str, *, accept: str, pause: float = 0.0) -> Answer:
+    def _patiently(self, url: str, sent: Request, *, pause: float = 0.0) -> Answer:
         """One answer, asked for again while the site is busy or the line breaks."""
         attempt = 0
         while True:
             attempt += 1
             try:
-                answer = self._once(url, accept=accept, pause=pause)
+                answer = self._once(url, sent, pause=pause)
             except TooLarge:
                 raise
             except FetchError as error:
@@ -146,7 +192,7 @@ class WebFetch:
                     raise
                 wait = self._backoff(attempt)
             else:
-                tries = BUSY_TRIES if answer.status in BUSY else BROKEN_TRIES if answer.status >= 500 else 0
+                tries = sent.tries if answer.status in BUSY else BROKEN_TRIES if answer.status >= 500 else 0
                 if attempt >= tries:
                     return answer
                 wait = _retry_after(answer) or self._backoff(attempt)
@@ -155,14 +201,16 @@ class WebFetch:
             log.info("waiting url=%s attempt=%d seconds=%.1f", url, attempt, wait)
             self._sleep(wait)
 
-    def _once(self, url: str, *, accept: str, pause: float) -> Answer:
+    def _once(self, url: str, sent: Request, *, pause: float) -> Answer:
         host = self._host(url)
         with host.lock:
             wait = host.next_at - self._clock()
             if wait > 0:
                 self._sleep(wait)
             try:
-                return self._transport.get(url, {"User-Agent": self._manners.user_agent, "Accept": accept})
+                return self._transport.send(
+                    url, {**sent.headers, "User-Agent": self._manners.user_agent}, body=sent.body
+                )
             finally:
                 host.next_at = self._clock() + max(self._manners.pause_seconds, pause)
 
@@ -191,7 +239,7 @@ class WebFetch:
         at = urljoin(url, "/robots.txt")
         try:
             for _ in range(ROBOTS_REDIRECTS + 1):
-                answer = self._patiently(at, accept="text/plain, */*;q=0.5")
+                answer = self._patiently(at, Request(headers={"Accept": "text/plain, */*;q=0.5"}))
                 target = _redirect(answer)
                 if target is None:
                     break

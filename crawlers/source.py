@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from types import ModuleType
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from catalog.errors import SourceError
 from catalog.model import Kind, Listing
@@ -54,11 +54,20 @@ class Report:
         log.warning("cut_short where=%s reason=%s", where, reason)
 
 
+class Canary(NamedTuple):
+    """A listing whose value is known, by its key: where it changes, it is the reader that broke."""
+
+    key: str
+    field: str
+    value: str
+
+
 class Source(ABC):
     """A place we crawl.
 
     ``whole`` says that a complete reading sees everything the source has, so that what was not seen is gone from it.
-    ``every_hours`` is how often it is worth reading.
+    ``every_hours`` is how often it is worth reading, ``pause_seconds`` the least time between two requests to one of
+    its hosts, ``canaries`` listings whose values are known: a crawl that tells them otherwise is held.
     """
 
     id: ClassVar[str]
@@ -69,11 +78,14 @@ class Source(ABC):
     kinds: ClassVar[tuple[Kind, ...]] = ()
     whole: ClassVar[bool] = True
     every_hours: ClassVar[int] = 168
+    pause_seconds: ClassVar[float] = 1.0
+    canaries: ClassVar[tuple[Canary, ...]] = ()
 
     def __init__(self, settings: Mapping[str, object] | None = None) -> None:
         own = Settings(table_of(self.id), settings or {})
         self.on = own.flag("enabled", default=self.default_on)
         self.cadence = timedelta(hours=own.number("every_hours", self.every_hours, low=1, high=24 * 366))
+        self.watched = (*self.canaries, *(_canary(one) for one in own.tables("canaries")))
         self.configure(own)
         own.require_all_known()
 
@@ -88,6 +100,22 @@ class Source(ABC):
     @abstractmethod
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
         """Every listing of the source, clean, one after the other; SourceError or FetchError where it cannot go on."""
+
+
+class ByIsbn(Source):
+    """A source that is asked for books the catalogue has, ISBN by ISBN: a few each crawl, then the next ones."""
+
+    whole = False
+    books_a_crawl: ClassVar[int] = 500
+    isbns: tuple[str, ...] = ()  # set for each crawl by who runs it: 13 digits each
+
+
+def _canary(settings: Settings) -> Canary:
+    canary = Canary(
+        key=settings.text("key", ""), field=settings.text("field", "title"), value=settings.text("value", "")
+    )
+    settings.require_all_known()
+    return canary
 
 
 def known_sources(package: ModuleType = sources) -> dict[str, type[Source]]:

@@ -30,7 +30,7 @@ METADATA_NAMES = frozenset({"metadata.google.internal", "metadata.goog", "instan
 
 
 class Transport:
-    """Sends one GET at a time and never follows a redirect.
+    """Sends one request at a time and never follows a redirect.
 
     ``timeout_seconds`` bounds the whole exchange, ``max_bytes`` the body after decompression. Hosts in
     ``allow_private_hosts`` may be in private networks; no proxy or ``.netrc`` of the environment is used,
@@ -47,12 +47,15 @@ class Transport:
         self._session.mount("http://", _Adapter(self._line))
         self._session.mount("https://", _Adapter(self._line))
 
-    def get(self, url: str, headers: dict[str, str]) -> Answer:
-        """The answer, whatever its status; FetchError, TooLarge or Forbidden where there is none to give."""
+    def send(self, url: str, headers: dict[str, str], *, body: bytes | None = None) -> Answer:
+        """The answer, whatever its status, to a GET, or to a POST of ``body``.
+
+        FetchError, TooLarge or Forbidden where there is none to give.
+        """
         check_address(url)
         with _Deadline(self._timeout, self._line) as deadline:
             try:
-                answer = self._exchange(url, headers)
+                answer = self._exchange(url, headers, body)
             except (requests.RequestException, HTTPError, OSError, ValueError, AttributeError) as error:
                 # AttributeError: urllib3 finds no socket where the deadline has taken it away.
                 if deadline.passed:
@@ -65,10 +68,16 @@ class Transport:
     def _late(self, url: str) -> FetchError:
         return FetchError(f"{url} took longer than {self._timeout:g} s; it is tried again later")
 
-    def _exchange(self, url: str, headers: dict[str, str]) -> Answer:
+    def _exchange(self, url: str, headers: dict[str, str], sent_body: bytes | None) -> Answer:
         sent = {**headers, "Accept-Encoding": "gzip, deflate"}
-        with self._session.get(
-            url, headers=sent, timeout=self._timeout, stream=True, allow_redirects=False
+        with self._session.request(
+            "GET" if sent_body is None else "POST",
+            url,
+            headers=sent,
+            data=sent_body,
+            timeout=self._timeout,
+            stream=True,
+            allow_redirects=False,
         ) as response:
             body = bytearray()
             for piece in _unpacked(response):

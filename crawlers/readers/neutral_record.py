@@ -1,20 +1,22 @@
 """A record in the neutral form → a clean listing. Pure and quick: rows come by hundreds of thousands."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from catalog import clean
 from catalog.errors import ListingError
-from catalog.model import Kind, LearningResource, Listing, Price
+from catalog.model import CourseInstance, Kind, LearningResource, Listing, Price
+from crawlers.source import Report
 
 Note = Callable[[str], object]
 
 LONGEST_NAME = 500  # characters of a title or a name; what is longer is a description in the wrong place
 LONGEST_DESCRIPTION = 2000
 LONGEST_SOURCE = 64
+MOST_INSTANCES = 20
 
 _KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind} | {"path": Kind.PROGRAM}
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -39,8 +41,21 @@ def listing(row: Mapping[str, Any], default_source: str, note: Note = len) -> Li
     for name in odd:
         note(f"{name} {str(row[name])[:80]!r} is not valid and was dropped")
     source = values.pop("source", default_source)
+    key = values.pop("key", None)
     resource = _resource(row, values)
-    return Listing(source=source, key=listing_key(resource), resource=resource)
+    return Listing(source=source, key=key or listing_key(resource), resource=resource)
+
+
+def told(rows: Iterable[tuple[str, Mapping[str, Any]]], source: str, report: Report) -> Iterator[Listing]:
+    """The listings of rows that a source made of its answers, each with the place it stands at.
+
+    A row that tells of none is skipped, an odd value dropped; the report says where and why.
+    """
+    for where, row in rows:
+        try:
+            yield listing(row, source, lambda note, where=where: report.note(where, note))  # type: ignore[misc]
+        except ListingError as error:
+            report.skip(where, str(error))
 
 
 def _resource(row: Mapping[str, Any], values: dict[str, Any]) -> LearningResource:
@@ -93,8 +108,20 @@ def _hours(value: object) -> tuple[float, float] | None:
 
 
 def _price(value: object) -> Price | None:
+    if isinstance(value, Price):
+        return value
     found = clean.price(value)
     return Price(amount=found[0], currency=found[1]) if found is not None else None
+
+
+def _instances(value: object) -> tuple[CourseInstance, ...] | None:
+    listed = value if isinstance(value, list | tuple) else ()
+    found = tuple(one for one in listed if isinstance(one, CourseInstance) and one != CourseInstance())
+    return found[:MOST_INSTANCES] or None
+
+
+def _key(value: object) -> str | None:
+    return str(value).strip() or None if isinstance(value, str | int) else None
 
 
 def _flag(value: object) -> bool | None:
@@ -111,6 +138,7 @@ def _source(value: object) -> str | None:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
+    "key": _key,
     "kind": _kind,
     "title": _title,
     "url": clean.canonical_url,
@@ -130,6 +158,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "enrolment_count": clean.count,
     "subjects": _names,
     "skills": _names,
+    "roles": _names,
+    "course_code": _name,
+    "instances": _instances,
     "prerequisites": _words,
     "syllabus": _names,
     "isbn": clean.isbn13,

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,6 +30,8 @@ class LocalWeb:
     pages: dict[str, Reply | list[Reply] | Misbehaviour] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     user_agents: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)
     most_at_once: int = 0
     under_way: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -42,10 +44,15 @@ class Handler(BaseHTTPRequestHandler):
     web: LocalWeb
     protocol_version = "HTTP/1.1"
 
+    def do_POST(self) -> None:
+        self.web.sent.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        self.do_GET()
+
     def do_GET(self) -> None:
         web = self.web
         with web.lock:
             web.asked.append(self.path)
+            web.headers.append({name.lower(): value for name, value in self.headers.items()})
             web.user_agents.append(self.headers.get("User-Agent", ""))
             web.under_way += 1
             web.most_at_once = max(web.most_at_once, web.under_way)
@@ -130,7 +137,20 @@ class FakeFetch:
         self.pages = pages
         self.asked: list[str] = []
 
-    def get(self, url: str, *, accept: str | None = None) -> Answer:
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        accept: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        return self.get(f"{url}#{body.decode()}")
+
+    def get(
+        self, url: str, *, accept: str | None = None, headers: Mapping[str, str] | None = None, tries: int | None = None
+    ) -> Answer:
         from catalog.errors import Withdrawn
 
         self.asked.append(url)

@@ -91,7 +91,7 @@ class Store:
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The entries with these ids, in that order; ids that do not exist are left out."""
         table = tables.entry
-        with self._asking() as connection:
+        with self.asking() as connection:
             found = {
                 row.id: _entries.decode(row.body)
                 for some in chunks(ids, _MANY)
@@ -104,7 +104,7 @@ class Store:
         table, last = tables.entry, 0
         while True:
             page = select(table.c.id, table.c.body).where(table.c.id > last, table.c.retired.is_(False))
-            with self._asking() as connection:
+            with self.asking() as connection:
                 rows = connection.execute(page.order_by(table.c.id).limit(batch)).all()
             if not rows:
                 return
@@ -115,7 +115,7 @@ class Store:
         """(id, title) of the live entries with ids from ``first`` to ``last``."""
         table = tables.entry
         query = select(table.c.id, table.c.body).where(table.c.id.between(first, last), table.c.retired.is_(False))
-        with self._asking() as connection:
+        with self.asking() as connection:
             rows = connection.execute(query.order_by(table.c.id)).all()
         return [(row.id, _titled.decode(row.body).resource.title) for row in rows]
 
@@ -125,7 +125,7 @@ class Store:
 
     def listings(self, entry_id: int) -> list[StoredListing]:
         table = tables.listing
-        with self._asking() as connection:
+        with self.asking() as connection:
             rows = connection.execute(select(table).where(table.c.entry_id == entry_id).order_by(table.c.source)).all()
         return [
             StoredListing(
@@ -151,7 +151,7 @@ class Store:
         )
 
     def _changes(self, query: Any) -> list[Change]:
-        with self._asking() as connection:
+        with self.asking() as connection:
             rows = connection.execute(query).all()
         return [
             Change(
@@ -170,12 +170,12 @@ class Store:
 
     def _counter(self, name: str) -> int:
         table = tables.counter
-        with self._asking() as connection:
+        with self.asking() as connection:
             return int(connection.execute(select(table.c.value).where(table.c.name == name)).scalar_one())
 
     def size(self) -> int:
         """How many live entries there are."""
-        with self._asking() as connection:
+        with self.asking() as connection:
             return connection.execute(
                 select(func.count()).select_from(tables.entry).where(tables.entry.c.retired.is_(False))
             ).scalar_one()
@@ -185,7 +185,7 @@ class Store:
         table = tables.listing
         count = func.count()
         query = select(table.c.source, count).where(table.c.retired.is_(False)).group_by(table.c.source)
-        with self._asking() as connection:
+        with self.asking() as connection:
             return [(row[0], row[1]) for row in connection.execute(query.order_by(count.desc(), table.c.source))]
 
     def listing_count(self, source: str) -> int:
@@ -196,7 +196,7 @@ class Store:
     def begin_crawl(self, source: str) -> Crawl:
         """Open the row of a crawl; a row that a killed process left running becomes abandoned."""
         table = tables.crawl
-        with self._telling() as connection:
+        with self.telling() as connection:
             _lock(connection)
             left = connection.execute(
                 select(table.c.body).where(table.c.source == source, table.c.state == CrawlState.RUNNING)
@@ -213,7 +213,7 @@ class Store:
         return crawl
 
     def finish_crawl(self, crawl: Crawl) -> None:
-        with self._telling() as connection:
+        with self.telling() as connection:
             _put_crawl(connection, crawl)
 
     def crawls(self, source: str | None = None, limit: int = 20) -> list[Crawl]:
@@ -222,13 +222,13 @@ class Store:
         query = select(table.c.body).order_by(table.c.id.desc()).limit(limit)
         if source is not None:
             query = query.where(table.c.source == source)
-        with self._asking() as connection:
+        with self.asking() as connection:
             return [_crawls.decode(body) for body in connection.execute(query).scalars()]
 
     def last_believed(self, source: str) -> Crawl | None:
         table = tables.crawl
         query = select(table.c.body).where(table.c.source == source, table.c.state == CrawlState.BELIEVED)
-        with self._asking() as connection:
+        with self.asking() as connection:
             body = connection.execute(query.order_by(table.c.id.desc()).limit(1)).scalar()
         return None if body is None else _crawls.decode(body)
 
@@ -237,11 +237,12 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """One transaction of the one writer: all of it is kept, or none."""
-        with self._telling() as connection:
+        with self.telling() as connection:
             yield Writing(connection, _lock(connection), now())
 
     @contextmanager
-    def _asking(self) -> Iterator[Connection]:
+    def asking(self) -> Iterator[Connection]:
+        """A connection for reading; RecordError in place of the database's own errors."""
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -249,7 +250,8 @@ class Store:
             raise RecordError(f"the record could not be read: {error.__cause__ or error}. Try again") from error
 
     @contextmanager
-    def _telling(self) -> Iterator[Connection]:
+    def telling(self) -> Iterator[Connection]:
+        """A transaction for writing what is not the log of changes: all of it is kept, or none."""
         try:
             with self._engine.begin() as connection:
                 yield connection

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -82,6 +83,67 @@ crawl = Table(
     Index("crawl_source", "source"),
 )
 
+# What crawlers remember between runs, over all workers. Moments are seconds since 1970 in UTC, so that they compare.
+
+source = Table(
+    "source",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("next_at", Float, nullable=False, default=0.0),
+    Column("interval", Float, nullable=False, default=0.0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("outcome", Text, nullable=False, default=""),
+    Column("bookmark", Text),
+    Column("taken_by", String(200)),
+    Column("taken_until", Float, nullable=False, default=0.0),
+)
+
+host = Table(
+    "host",
+    metadata,
+    Column("name", String(300), primary_key=True),
+    Column("next_at", Float, nullable=False, default=0.0),
+    Column("taken_by", String(200)),
+    Column("taken_until", Float, nullable=False, default=0.0),
+    Column("refused_until", Float, nullable=False, default=0.0),
+    Column("refusals", Integer, nullable=False, default=0),
+    Column("words", Text, nullable=False, default=""),
+)
+
+fetch = Table(
+    "fetch",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("crawl_id", Integer, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("location", Text),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("content_type", Text),
+    Column("digest", String(64)),
+    Index("fetch_address", "address", "id"),
+    Index("fetch_crawl", "crawl_id"),
+    Index("fetch_at", "at"),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("entry_id", Integer, nullable=False),
+    Column("next_at", Float, nullable=False, default=0.0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("body", Text, nullable=False),
+    Index("link_next", "next_at"),
+    Index("link_entry", "entry_id"),
+)
+
 # The names of the counters: the last change number, the last entry id, and the number of migrations done.
 CHANGE, ENTRY, SCHEMA = "change", "entry", "schema"
 
@@ -91,7 +153,11 @@ def _first_tables(connection: Connection) -> None:
     connection.execute(counter.insert(), [{"name": name, "value": 0} for name in (CHANGE, ENTRY)])
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
+def _crawlers_memory(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[source, host, fetch, link])
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables, _crawlers_memory)
 
 
 def schema_version(connection: Connection) -> int:

@@ -18,12 +18,19 @@ _MARKS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The body with its circumstances: ``url`` is where it was found after redirects, header names are lower case."""
+    """The body with its circumstances: ``url`` is where it was found after redirects, header names are lower case.
+
+    ``transferred`` bytes crossed the line for it; ``unmodified`` says that the site confirmed what we hold, ``stored``
+    that the site was not asked at all.
+    """
 
     url: str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    transferred: int = 0
+    unmodified: bool = False
+    stored: bool = False
 
     @property
     def content_type(self) -> str:

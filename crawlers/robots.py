@@ -16,14 +16,26 @@ _MARKS = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Whether an address may be fetched, and by which rule."""
+
+    allowed: bool
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """What a robots.txt says to one product token."""
 
     product: str
+    reason: str = "no rules"
     parsed: Protego | None = field(default=None, repr=False)
 
     def allows(self, url: str) -> bool:
         return self.parsed is None or bool(self.parsed.can_fetch(url, self.product))
+
+    def decide(self, url: str) -> Decision:
+        return Decision(allowed=self.allows(url), rule=self.reason)
 
     @property
     def delay(self) -> float:

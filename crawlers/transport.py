@@ -80,12 +80,23 @@ class Transport:
             allow_redirects=False,
         ) as response:
             body = bytearray()
-            for piece in _unpacked(response):
+            counted = _Counted(response)
+            for piece in _unpacked(counted):
                 body += piece
                 if len(body) > self._max_bytes:
                     raise TooLarge(f"{url} is larger than {self._max_bytes:,} bytes (crawl.max_bytes)")
             headers_seen = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(url=url, status=response.status_code, headers=headers_seen, body=bytes(body))
+            return Answer(
+                url=url,
+                status=response.status_code,
+                headers=headers_seen,
+                body=bytes(body),
+                transferred=counted.size,
+            )
+
+    def interrupt(self) -> None:
+        """End all exchanges that are under way, in whatever thread."""
+        self._line.interrupt()
 
     def close(self) -> None:
         self._session.close()
@@ -104,11 +115,25 @@ def check_address(url: str) -> None:
         raise Forbidden(f"the address at {parts.hostname} carries a user name; give such keys in the settings")
 
 
-def _unpacked(response: requests.Response) -> Iterator[bytes]:
+class _Counted:
+    """A response read as it comes, and how many bytes came."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self.headers, self.url = response.headers, response.url
+        self._raw = response.raw
+        self.size = 0
+
+    def read(self) -> bytes:
+        piece: bytes = self._raw.read(PIECE, decode_content=False)
+        self.size += len(piece)
+        return piece
+
+
+def _unpacked(response: _Counted) -> Iterator[bytes]:
     """The body, unpacked piece by piece, so that a bomb is met by the size limit and not by the memory."""
     packed = response.headers.get("Content-Encoding", "identity").strip().lower() in {"gzip", "x-gzip", "deflate"}
     unpack = zlib.decompressobj(wbits=47) if packed else None
-    while piece := response.raw.read(PIECE, decode_content=False):
+    while piece := response.read():
         if unpack is None:
             yield piece
             continue
@@ -140,6 +165,8 @@ class _Line:
     def __init__(self, allowed_hosts: Collection[str]) -> None:
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._own = threading.local()
+        self._deadlines: set[_Deadline] = set()
+        self._lock = threading.Lock()
 
     def connect(self, connection: HTTPConnection) -> socket.socket:
         host = connection.host.strip("[]").lower().rstrip(".")
@@ -165,8 +192,21 @@ class _Line:
         if deadline is not None:
             deadline.watch(made)
 
-    def bind(self, deadline: "_Deadline | None") -> None:
+    def bind(self, deadline: "_Deadline") -> None:
         self._own.deadline = deadline
+        with self._lock:
+            self._deadlines.add(deadline)
+
+    def loose(self, deadline: "_Deadline") -> None:
+        self._own.deadline = None
+        with self._lock:
+            self._deadlines.discard(deadline)
+
+    def interrupt(self) -> None:
+        with self._lock:
+            under_way = list(self._deadlines)
+        for deadline in under_way:
+            deadline.end()
 
 
 class _Deadline:
@@ -176,16 +216,16 @@ class _Deadline:
     def __init__(self, seconds: float, line: _Line) -> None:
         self._line = line
         self._socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._end)
+        self._timer = threading.Timer(seconds, self.end)
         self._timer.daemon = True
         self.passed = False
 
     def watch(self, made: socket.socket | None) -> None:
         self._socket = made
         if self.passed:
-            self._end()
+            self.end()
 
-    def _end(self) -> None:
+    def end(self) -> None:
         self.passed = True
         if self._socket is not None:
             try:
@@ -200,7 +240,7 @@ class _Deadline:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._timer.cancel()
-        self._line.bind(None)
+        self._line.loose(self)
 
 
 class _Adapter(HTTPAdapter):

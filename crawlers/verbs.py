@@ -18,7 +18,8 @@ from catalog.progress import Step, progress
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
 from crawlers.crawl import Ground, Rehearsal, crawl, rehearse
-from crawlers.fetch import Manners, WebFetch
+from crawlers.fetch import WebFetch
+from crawlers.manners import Manners
 from crawlers.source import Source, known_sources, open_source, table_of
 from crawlers.sources.dataset import Dataset
 from crawlers.worker import crawl_due

@@ -38,7 +38,7 @@ HOMES = {
     "price_parser": ("catalog/clean/",),
     "protego": ("crawlers/robots.py",),
     "requests": ("crawlers/transport.py",),
-    "sqlalchemy": ("catalog/tables.py", "catalog/store.py", "catalog/writing.py"),
+    "sqlalchemy": ("catalog/tables.py", "catalog/store.py", "catalog/writing.py", "catalog/ledger/"),
     "stdnum": ("catalog/clean/",),
     "Stemmer": ("indexer/text.py",),
     "tqdm": ("catalog/progress.py",),

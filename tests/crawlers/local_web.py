@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from crawlers.answer import Answer
-from crawlers.fetch import Manners, WebFetch
+from crawlers.fetch import WebFetch
+from crawlers.manners import Manners
 
 Misbehaviour = Callable[["Handler"], None]
 
@@ -111,7 +112,7 @@ class Clock:
     """Time that passes only when somebody sleeps."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        self.now = time.time()
         self.slept: list[float] = []
 
     def __call__(self) -> float:

@@ -7,7 +7,8 @@ import pytest
 
 from catalog.errors import ConfigError, FetchError, Forbidden, Refused, TooLarge, Withdrawn
 from crawlers.answer import Answer
-from crawlers.fetch import Manners, WebFetch
+from crawlers.fetch import WebFetch
+from crawlers.manners import Manners
 from tests.crawlers import local_web as bad
 from tests.crawlers.local_web import Clock, LocalWeb, Reply, fetcher, local_web
 

@@ -25,6 +25,7 @@ from catalog.store import Store
 from crawlers.crawl import crawl
 from crawlers.fetch import WebFetch
 from crawlers.sources.dataset import Dataset
+from crawlers.verbs.doors import ground_of, manners
 from indexer.follow import follow_once
 
 logger = logging.getLogger(__name__)
@@ -85,9 +86,9 @@ def up(context: click.Context) -> None:
 def load_starter(config: Config) -> None:
     """Take the starter catalogue into an empty record."""
     folder = resources.files("catalog").joinpath("starter")
-    with resources.as_file(folder) as home, WebFetch(crawlers.verbs.manners(config)) as fetch:
+    with resources.as_file(folder) as home, WebFetch(manners(config)) as web:
         source = Dataset({"files": [str(path) for path in sorted(home.glob("*.jsonl"))], "as": "starter"})
-        crawl(source, fetch, crawlers.verbs.ground_of(config), whole=True)
+        crawl(source, web, ground_of(config), whole=True)
 
 
 class Companion:

@@ -58,7 +58,13 @@ class CrawlSettings(msgspec.Struct, frozen=True, kw_only=True):
     timeout_seconds: Seconds = 30.0
     max_bytes: Count = 20_000_000
     max_redirects: Annotated[int, msgspec.Meta(ge=0, le=20)] = 5
+    at_once: Annotated[int, msgspec.Meta(ge=1, le=64)] = 4
     spool: Name = "catalog_data/spool"
+    answers: Name = "catalog_data/answers"
+    answers_mb: Count = 2000
+    answers_days: Count = 30
+    evidence_days: Count = 180
+    links_a_day: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 1000
     allow_private_hosts: tuple[Name, ...] = ()
 
 
@@ -271,7 +277,7 @@ def _anchored(config: Config, folder: Path) -> Config:
     engine, _, place = index.url.partition(":")
     if engine == "whoosh":
         index = msgspec.structs.replace(index, url=f"{engine}:{folder / place}")
-    crawl = msgspec.structs.replace(crawl, spool=str(folder / crawl.spool))
+    crawl = msgspec.structs.replace(crawl, spool=str(folder / crawl.spool), answers=str(folder / crawl.answers))
     return msgspec.structs.replace(config, record=record, index=index, crawl=crawl)
 
 

@@ -9,7 +9,7 @@ from catalog.classify import Classifier
 from catalog.errors import RecordError
 from catalog.identity import identity_keys, same_resource
 from catalog.merge import by_trust, merge
-from catalog.model import ChangeKind, Crawl, CrawlState, Entry, LearningResource, Listing, encode
+from catalog.model import ChangeKind, Crawl, CrawlState, DeadLink, Entry, LearningResource, Listing, encode
 from catalog.store import Store, chunks
 from catalog.writing import Known, Writing
 
@@ -39,7 +39,9 @@ def ingest(
     return crawl
 
 
-def retire_unseen(store: Store, crawl: Crawl, classifier: Classifier) -> Crawl:
+def retire_unseen(
+    store: Store, crawl: Crawl, classifier: Classifier, on_progress: Callable[[int], None] | None = None
+) -> Crawl:
     """Retire the listings of a source that its believed, complete crawl did not see; an entry left without one is
     retired.
     """
@@ -52,6 +54,8 @@ def retire_unseen(store: Store, crawl: Crawl, classifier: Classifier) -> Crawl:
             entry_ids = list(dict.fromkeys(entry_id for _, entry_id in gone))
             batch = _Batch(record, classifier, crawl)
             crawl = batch.settle(entry_ids, record.listings_of(entry_ids))
+        if on_progress:
+            on_progress(len(gone))
 
 
 def reingest(store: Store, classifier: Classifier, on_progress: Callable[[int], None] | None = None) -> int:
@@ -68,6 +72,21 @@ def reingest(store: Store, classifier: Classifier, on_progress: Callable[[int], 
         if on_progress:
             on_progress(len(told))
     return changed
+
+
+def judge_link(store: Store, entry_id: int, dead_link: DeadLink | None) -> bool:
+    """Hide an entry whose link is dead, or show it again; False where nothing is to be changed.
+
+    Evidence about an address that the entry has left since is not taken.
+    """
+    with store.writing() as record:
+        old = record.entries([entry_id]).get(entry_id)
+        if old is None or old.dead_link == dead_link or (dead_link and dead_link.url != old.resource.url):
+            return False
+        new = msgspec.structs.replace(old, dead_link=dead_link)
+        record.put_entry(new, _kind(old, new), {"dead_link": (old.dead_link, dead_link)})
+        record.flush()
+    return True
 
 
 class _Batch:
@@ -169,15 +188,16 @@ class _Batch:
             roles=self._classifier.roles(resource, topics),
             told_by=told_by,
             listings=tuple((told.source, told.resource.url) for told in trusted),
+            dead_link=old.dead_link if old and old.dead_link and old.dead_link.url == resource.url else None,
         )
 
 
 def _kind(old: Entry | None, new: Entry) -> ChangeKind:
     if old is None:
         return ChangeKind.ADDED
-    if new.retired:
-        return ChangeKind.RETIRED
-    return ChangeKind.RESTORED if old.retired else ChangeKind.CHANGED
+    if new.hidden != old.hidden:
+        return ChangeKind.RETIRED if new.hidden else ChangeKind.RESTORED
+    return ChangeKind.CHANGED
 
 
 def _difference(old: Entry, new: Entry) -> dict[str, tuple[object, object]]:

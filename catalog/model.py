@@ -5,7 +5,7 @@ written beside it. A missing value is missing: ``None`` or ``()``, never 0 or ""
 """
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -123,12 +123,19 @@ class RoleFit(Value, frozen=True, kw_only=True):
     fit: float
 
 
+class DeadLink(Value, frozen=True, kw_only=True):
+    """The evidence that an address does not answer: when each check was made (ISO 8601, UTC) and what it met."""
+
+    url: str
+    checks: tuple[tuple[str, str], ...]
+
+
 class Entry(Value, frozen=True, kw_only=True):
     """What the catalogue holds under one permanent id.
 
     ``listings`` are the (source, address) pairs behind the entry, the most trusted first. ``told_by`` names the
     source of each property of ``resource`` that the first of them did not tell: ask `teller`. ``retired`` entries
-    stay as tombstones and leave the index.
+    stay as tombstones and leave the index; one with a ``dead_link`` leaves it until the link answers.
     """
 
     id: int
@@ -138,6 +145,12 @@ class Entry(Value, frozen=True, kw_only=True):
     told_by: dict[str, str] = {}
     listings: tuple[tuple[str, str | None], ...] = ()
     retired: bool = False
+    dead_link: DeadLink | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the entry is kept out of the index."""
+        return self.retired or self.dead_link is not None
 
     def teller(self, name: str) -> str | None:
         """The source whose word was taken for a property of the resource; None for a property that nobody told."""
@@ -173,10 +186,16 @@ class CrawlState(StrEnum):
     BELIEVED = "believed"
     FAILED = "failed"
     ABANDONED = "abandoned"
+    DISCARDED = "discarded"
 
 
 class Crawl(Value, frozen=True, kw_only=True):
-    """One run of one source: when, how many listings, what went wrong, and whether it was believed."""
+    """One run of one source: when, how many listings, what went wrong, and whether it was believed.
+
+    ``complete`` says that it was read to its end, ``whole`` that the source then told all it has. ``requests``,
+    ``bytes`` and ``unmodified`` are what it cost the hosts. ``profile`` is the shape of its listings, to judge later
+    crawls by; ``reasons`` say why it was held, and ``difference`` what it would change, in words.
+    """
 
     id: int
     source: str
@@ -184,13 +203,20 @@ class Crawl(Value, frozen=True, kw_only=True):
     started: str
     ended: str | None = None
     complete: bool = False
+    whole: bool = False
     listings: int = 0
     skipped: int = 0
     added: int = 0
     changed: int = 0
     retired: int = 0
     unchanged: int = 0
+    requests: int = 0
+    bytes: int = 0
+    unmodified: int = 0
     problems: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    difference: tuple[str, ...] = ()
+    profile: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 V = TypeVar("V", bound=Value)

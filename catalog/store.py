@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catalog import tables
 from catalog.errors import RecordError
-from catalog.model import Change, ChangeKind, Crawl, CrawlState, Entry, Listing, decoder, encode
+from catalog.model import Change, ChangeKind, Entry, Listing, decoder
 from catalog.writing import Writing
 
 _MANY = 900  # values in one IN (…): below the smallest limit among databases
@@ -28,7 +28,6 @@ _BEGIN = "lodestar_begin"  # execution option: how a transaction on SQLite begin
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 _entries = decoder(Entry)
 _listings = decoder(Listing)
-_crawls = decoder(Crawl)
 T = TypeVar("T")
 
 
@@ -191,54 +190,13 @@ class Store:
     def listing_count(self, source: str) -> int:
         return dict(self.sources()).get(source, 0)
 
-    # ---- crawls
-
-    def begin_crawl(self, source: str) -> Crawl:
-        """Open the row of a crawl; a row that a killed process left running becomes abandoned."""
-        table = tables.crawl
-        with self.telling() as connection:
-            _lock(connection)
-            left = connection.execute(
-                select(table.c.body).where(table.c.source == source, table.c.state == CrawlState.RUNNING)
-            ).scalars()
-            for body in left.all():
-                _put_crawl(
-                    connection, msgspec.structs.replace(_crawls.decode(body), state=CrawlState.ABANDONED, ended=now())
-                )
-            number = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
-            crawl = Crawl(id=number, source=source, state=CrawlState.RUNNING, started=now())
-            connection.execute(
-                table.insert().values(id=number, source=source, state=crawl.state, body=encode(crawl).decode())
-            )
-        return crawl
-
-    def finish_crawl(self, crawl: Crawl) -> None:
-        with self.telling() as connection:
-            _put_crawl(connection, crawl)
-
-    def crawls(self, source: str | None = None, limit: int = 20) -> list[Crawl]:
-        """The latest crawls, the latest first."""
-        table = tables.crawl
-        query = select(table.c.body).order_by(table.c.id.desc()).limit(limit)
-        if source is not None:
-            query = query.where(table.c.source == source)
-        with self.asking() as connection:
-            return [_crawls.decode(body) for body in connection.execute(query).scalars()]
-
-    def last_believed(self, source: str) -> Crawl | None:
-        table = tables.crawl
-        query = select(table.c.body).where(table.c.source == source, table.c.state == CrawlState.BELIEVED)
-        with self.asking() as connection:
-            body = connection.execute(query.order_by(table.c.id.desc()).limit(1)).scalar()
-        return None if body is None else _crawls.decode(body)
-
     # ---- writing
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """One transaction of the one writer: all of it is kept, or none."""
         with self.telling() as connection:
-            yield Writing(connection, _lock(connection), now())
+            yield Writing(connection, lock(connection), now())
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:
@@ -273,18 +231,11 @@ def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
-def _lock(connection: Connection) -> int:
+def lock(connection: Connection) -> int:
     """Take the counter row of changes: from here to the end of the transaction nobody else writes."""
     table = tables.counter
     connection.execute(update(table).where(table.c.name == tables.CHANGE).values(value=table.c.value))
     return int(connection.execute(select(table.c.value).where(table.c.name == tables.CHANGE)).scalar_one())
-
-
-def _put_crawl(connection: Connection, crawl: Crawl) -> None:
-    table = tables.crawl
-    connection.execute(
-        update(table).where(table.c.id == crawl.id).values(state=crawl.state, body=encode(crawl).decode())
-    )
 
 
 def _migrated(engine: Engine) -> int:

@@ -135,13 +135,11 @@ fetch = Table(
 link = Table(
     "link",
     metadata,
-    Column("address", Text, primary_key=True),
-    Column("entry_id", Integer, nullable=False),
-    Column("next_at", Float, nullable=False, default=0.0),
-    Column("failures", Integer, nullable=False, default=0),
-    Column("body", Text, nullable=False),
+    Column("entry_id", Integer, primary_key=True, autoincrement=False),
+    Column("address", Text, nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("checks", Text, nullable=False),
     Index("link_next", "next_at"),
-    Index("link_entry", "entry_id"),
 )
 
 # The names of the counters: the last change number, the last entry id, and the number of migrations done.

@@ -114,7 +114,7 @@ class Writing:
         """Write an entry and its line in the log of changes."""
         self.last_change += 1
         known = kind is not ChangeKind.ADDED
-        row = {"id": entry.id, "body": encode(entry).decode(), "retired": entry.retired, "change": self.last_change}
+        row = {"id": entry.id, "body": encode(entry).decode(), "retired": entry.hidden, "change": self.last_change}
         self._entries[known].append(row)
         told = msgspec.json.encode(fields).decode()
         self._changes.append(

@@ -2,158 +2,167 @@
 
 import logging
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
+import msgspec
 from msgspec.structs import replace
 
-from catalog.classify import Classifier
-from catalog.errors import CrawlError, LodestarError
-from catalog.ingest import ingest, retire_unseen
-from catalog.model import Crawl, CrawlState
-from catalog.store import Store, now
-from crawlers import spool
+from catalog.errors import CrawlError, LodestarError, Refused, SourceWithdrawn
+from catalog.ledger import Crawls, Fetches, SourceClocks
+from catalog.model import Crawl, CrawlState, encode
+from catalog.shelf import Shelf
+from crawlers import held, spool
+from crawlers.cadence import next_clock, outcome_of
 from crawlers.fetch import Fetch
-from crawlers.gate import judge
-from crawlers.source import Report, Source
+from crawlers.ground import Ground
+from crawlers.intake import take_in
+from crawlers.lease import held as leased
+from crawlers.request import Errand
+from crawlers.source import ByIsbn, Report, Source
+from crawlers.trial import Trial, try_spool
 
 log = logging.getLogger(__name__)
 
+RESUMED_HOURS = 24  # what a killed crawl had fetched is used by the next one for so long
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
-Step = Callable[[int], None]
-Show = Callable[[str, int | None], AbstractContextManager[Step]]
+
+class Web(Protocol):
+    """What crawls fetch by: a client that can act on behalf of each of them."""
+
+    def for_errand(self, errand: Errand) -> Fetch:
+        """The same client on behalf of one crawl."""
 
 
-def show_nothing(_label: str, _total: int | None) -> AbstractContextManager[Step]:
-    return nullcontext(lambda _n: None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ground:
-    """What crawls stand on: the record, the classifier of its vocabulary, and a folder for spools.
-
-    ``show`` makes a progress display from a label and a total.
-    """
-
-    store: Store
-    classifier: Classifier
-    spool: Path
-    show: Show = field(default=show_nothing)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rehearsal:
-    """What a crawl would have brought; nothing was written."""
-
-    listings: int
-    report: Report
-
-
-def rehearse(source: Source, fetch: Fetch, folder: Path, show: Show = show_nothing) -> Rehearsal:
-    """Read the source to its end and stop before the record."""
-    report = Report()
-    with spool.reserved(folder, _checked_id(f"rehearsal-{source.listed_as}")) as path_of:
-        path = path_of(0)
-        with show(f"Reading {source.listed_as}", None) as step:
-            count = spool.write(source.listings(fetch, report), path, report, step)
-        path.unlink(missing_ok=True)
-    return Rehearsal(listings=count, report=report)
-
-
-def crawl(source: Source, fetch: Fetch, ground: Ground, *, whole: bool | None = None, believe: bool = False) -> Crawl:
+def crawl(source: Source, web: Web, ground: Ground, *, whole: bool | None = None, believe: bool = False) -> Crawl:
     """Run one crawl and give its finished row; errors are written into the row and raised again.
 
     ``whole`` overrides what the source says of itself; ``believe`` is an operator's word against the gate.
-    A killed crawl leaves a row that the next one marks abandoned, and its listings are simply read again:
-    ingest is an upsert by (source, key), so nothing is lost or doubled.
+    A killed crawl leaves a row that the next one marks abandoned. The next one takes the answers that were fetched
+    already from the archive, and ingest is an upsert by (source, key), so nothing is lost or doubled.
     """
-    source_id = _checked_id(source.listed_as)
-    report = Report()
-    with spool.reserved(ground.spool, source_id) as path_of:
-        row = ground.store.begin_crawl(source_id)
-        run = _Run(
-            source=source,
-            fetch=fetch,
-            ground=ground,
-            row=row,
-            report=report,
-            path=path_of(row.id),
-            whole=source.whole if whole is None else whole,
-            believe=believe,
-        )
-        try:
-            run.to_the_end()
-        except (KeyboardInterrupt, SystemExit):
-            run.close(CrawlState.ABANDONED, "it was stopped from outside")
-            raise
-        except LodestarError as error:
-            run.close(CrawlState.FAILED, str(error))
-            raise
-        except Exception as error:
-            run.close(CrawlState.FAILED, f"{type(error).__name__}: {error}. This is a fault of the program")
-            raise
-        return run.row
+    source_id = checked_id(source.listed_as)
+    with spool.reserved(ground.spool, source_id) as path_of, leased(ground, source_id):
+        run = _Run(source, ground, path_of=path_of, whole=source.whole if whole is None else whole)
+        return run.account_for(web, believe=believe)
 
 
-@dataclass(kw_only=True)
+def crawl_if_due(source: Source, web: Web, ground: Ground) -> Crawl | None:
+    """Run one crawl, unless another worker has done it since somebody looked at what is due: then None."""
+    source_id = checked_id(source.listed_as)
+    with spool.reserved(ground.spool, source_id) as path_of, leased(ground, source_id):
+        if SourceClocks(ground.store).of(source_id).next_at > ground.clock():
+            return None
+        return _Run(source, ground, path_of=path_of, whole=source.whole).account_for(web, believe=False)
+
+
 class _Run:
     """One crawl under way; ``row`` is what its account says so far."""
 
-    source: Source
-    fetch: Fetch
-    ground: Ground
-    row: Crawl
-    report: Report
-    path: Path
-    whole: bool
-    believe: bool
+    def __init__(self, source: Source, ground: Ground, *, path_of: spool.PathOf, whole: bool) -> None:
+        self._source, self._ground = source, ground
+        self._crawls = Crawls(ground.store)
+        self._clocks = SourceClocks(ground.store)
+        self._report = Report()
+        self._resumed = self._unfinished()
+        self.row = replace(self._crawls.begin(source.listed_as, ground.now()), whole=whole)
+        self._path: Path = path_of(self.row.id)
 
-    def to_the_end(self) -> None:
-        self.read_source()
-        store, row = self.ground.store, self.row
-        verdict = judge(
-            listings=row.listings,
-            skipped=row.skipped,
-            complete=row.complete,
-            whole=self.whole,
-            live=store.listing_count(row.source),
-            last=store.last_believed(row.source),
-        )
-        if not verdict.believed and not self.believe:
-            self.close(CrawlState.HELD, *(f"held: {reason}" for reason in verdict.reasons))
+    def account_for(self, web: Web, *, believe: bool) -> Crawl:
+        """The finished row, however it ended."""
+        refused = False
+        try:
+            self.to_the_end(web, believe=believe)
+        except (KeyboardInterrupt, SystemExit):
+            self.close(CrawlState.ABANDONED, "it was stopped from outside; the next crawl goes on where it was")
+            raise
+        except LodestarError as error:
+            refused = isinstance(error, Refused | SourceWithdrawn)
+            self.close(CrawlState.FAILED, str(error))
+            raise
+        except Exception as error:
+            self.close(CrawlState.FAILED, f"{type(error).__name__}: {error}. This is a fault of the program")
+            raise
+        finally:
+            self.set_clock(refused=refused)
+        return self.row
+
+    def to_the_end(self, web: Web, *, believe: bool) -> None:
+        self._read_source(web)
+        trial = try_spool(self._ground, self.row, self._path, self._source.watched)
+        self.row = replace(self.row, profile=msgspec.json.decode(encode(trial.profile)))
+        if not trial.verdict.believed and not believe:
+            self._hold(trial)
             return
-        may_retire = self.whole and row.complete if self.believe else verdict.may_retire
-        self.write_record(may_retire=may_retire)
+        may_retire = self.row.whole and self.row.complete if believe else trial.verdict.may_retire
+        self.row = take_in(self._ground, self.row, self._path, may_retire=may_retire)
         self.close(CrawlState.BELIEVED)
-        self.path.unlink(missing_ok=True)
+        held.settle(self._ground, self.row, f"crawl {self.row.id} came later and was believed")
+        self._path.unlink(missing_ok=True)
 
-    def read_source(self) -> None:
-        with self.ground.show(f"Reading {self.row.source}", None) as step:
-            listings = self.source.listings(self.fetch, self.report)
-            count = spool.write(listings, self.path, self.report, step)
-        self.row = replace(self.row, listings=count, skipped=self.report.skipped, complete=self.report.complete)
-        log.info("spooled source=%s listings=%d skipped=%d", self.row.source, count, self.report.skipped)
+    def _read_source(self, web: Web) -> None:
+        source, row = self._source, self.row
+        if isinstance(source, ByIsbn):
+            source.isbns = next_isbns(source, self._ground)
+        errand = Errand(
+            source=row.source, crawl_id=row.id, pause_seconds=source.pause_seconds, resumed=frozenset(self._resumed)
+        )
+        with self._ground.show(f"Reading {row.source}", None) as step:
+            listings = source.listings(web.for_errand(errand), self._report)
+            count = spool.write(listings, self._path, self._report, self._ground.stoppable(step))
+        self.row = replace(row, listings=count, skipped=self._report.skipped, complete=self._report.complete)
+        log.info("spooled source=%s listings=%d skipped=%d", row.source, count, self._report.skipped)
 
-    def write_record(self, *, may_retire: bool) -> None:
-        ground = self.ground
-        with ground.show(f"Writing {self.row.source}", self.row.listings) as step:
-            self.row = ingest(
-                ground.store, spool.read(self.path), classifier=ground.classifier, crawl=self.row, on_progress=step
-            )
-        if may_retire:
-            self.row = retire_unseen(ground.store, self.row, ground.classifier)
+    def _hold(self, trial: Trial) -> None:
+        held.hold(self._ground, self.row, self._path)
+        self.row = replace(self.row, reasons=trial.verdict.reasons, difference=tuple(trial.difference.lines()))
+        self.close(CrawlState.HELD, *(f"held: {reason}" for reason in trial.verdict.reasons))
 
     def close(self, state: CrawlState, *words: str) -> None:
-        problems = (*words, *self.report.problems)
-        self.row = replace(self.row, state=state, ended=now(), skipped=self.report.skipped, problems=problems)
-        self.ground.store.finish_crawl(self.row)
+        cost = Fetches(self._ground.store).totals(self.row.id)
+        self.row = replace(
+            self.row,
+            state=state,
+            ended=self._ground.now(),
+            skipped=self._report.skipped,
+            problems=(*words, *self._report.problems),
+            requests=cost.requests,
+            bytes=cost.bytes,
+            unmodified=cost.unmodified,
+        )
+        self._crawls.finish(self.row)
         log.info("crawl source=%s id=%d state=%s listings=%d", self.row.source, self.row.id, state, self.row.listings)
 
+    def set_clock(self, *, refused: bool) -> None:
+        """Say when the source is due again, and where a source that is asked by ISBN goes on."""
+        before, outcome = self._clocks.of(self.row.source), outcome_of(self.row, refused=refused)
+        clock = next_clock(before, self._source, outcome, self._ground.clock())
+        if isinstance(self._source, ByIsbn) and self.row.state is CrawlState.BELIEVED:
+            clock = replace(clock, bookmark=self._source.reached or None)
+        self._clocks.set(clock)
 
-def _checked_id(source_id: str) -> str:
+    def _unfinished(self) -> list[int]:
+        """The numbers of the crawls since the last finished one, which were killed not long ago."""
+        found: list[int] = []
+        for row in self._crawls.latest(self._source.listed_as, limit=10):
+            age = self._ground.clock() - datetime.fromisoformat(row.started).astimezone(UTC).timestamp()
+            if row.state not in {CrawlState.ABANDONED, CrawlState.RUNNING} or age > RESUMED_HOURS * 3600:
+                break
+            found.append(row.id)
+        return found
+
+
+def next_isbns(source: ByIsbn, ground: Ground) -> tuple[str, ...]:
+    """The books that are asked next: those after the bookmark, and from the beginning again after the last."""
+    bookmark = SourceClocks(ground.store).of(source.listed_as).bookmark or ""
+    shelf = Shelf(ground.store)
+    found = shelf.isbns(bookmark, source.books_a_crawl)
+    return tuple(found or shelf.isbns("", source.books_a_crawl))
+
+
+def checked_id(source_id: str) -> str:
     """The id becomes a file name and a column of every listing."""
     if not _ID.fullmatch(source_id):
         raise CrawlError(

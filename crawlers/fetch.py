@@ -22,7 +22,7 @@ from crawlers.answer import Answer
 from crawlers.evidence import UNMODIFIED, Memory, answered, validators
 from crawlers.manners import Manners
 from crawlers.refusals import DENIED, is_challenge, refusal_pause
-from crawlers.request import BUSY_TRIES, Errand, Request, host_of, redirect_of, retry_after
+from crawlers.request import BUSY, BUSY_TRIES, GONE, Errand, Request, host_of, redirect_of, retry_after
 from crawlers.robots import Decision, Rules
 from crawlers.rules import RulesReader
 from crawlers.transport import Transport, check_address
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 
 BROKEN_TRIES = 3  # for other faults of a server or a line
 LONGEST_PATIENCE = 86_400.0  # seconds; the longest Retry-After that is remembered
-BUSY = frozenset({429, 503})
-GONE = frozenset({404, 410})
 
 
 class Fetch(Protocol):
@@ -189,19 +187,20 @@ class WebFetch:
     def _once(self, url: str, sent: Request, errand: Errand, decision: Decision, *, pause: float) -> Answer:
         """One exchange in our turn, by the validators of what we hold, with its evidence."""
         memory = self._memory
-        known = memory.comparable(url) if memory is not None and sent.body is None else None
+        known = memory.comparable(url) if memory is not None and sent.is_plain else None
         headers = {**sent.headers, **validators(known), "User-Agent": self._manners.user_agent}
         pause = max(self._manners.pause_seconds, errand.pause_seconds, pause)
         with self._turnstile.passing(host_of(url), pause) as passage:
             passage.note = note = self._note(url, sent, errand, decision)
-            answer = self._transport.send(url, headers, body=sent.body)
+            answer = self._transport.send(url, headers, body=sent.body, method=sent.verb)
             if answer.status in BUSY:
                 wait = retry_after(answer, self._clock()) or 0.0
                 passage.pause = max(passage.pause, min(wait, LONGEST_PATIENCE))
-            digest = self._kept(answer)
+            digest = self._kept(answer, sent)
             seconds = self._clock() - note.at
             passage.note = answered(note, answer, seconds=seconds, digest=digest, known=known)
-        self._weigh(answer, sent)
+        if errand.weighed:
+            self._weigh(answer, sent)
         if known is None or memory is None or answer.status != UNMODIFIED:
             return answer
         stored = memory.answer(url, known)
@@ -209,8 +208,9 @@ class WebFetch:
             raise FetchError(f"{url} is unmodified, but its body has left the archive")
         return replace(stored, unmodified=True, transferred=answer.transferred)
 
-    def _kept(self, answer: Answer) -> str | None:
-        if self._memory is None or answer.status != HTTPStatus.OK or is_challenge(answer):
+    def _kept(self, answer: Answer, sent: Request) -> str | None:
+        """The name of the body in the archive. What a form brings is a token, which is kept nowhere."""
+        if self._memory is None or answer.status != HTTPStatus.OK or sent.is_unkept or is_challenge(answer):
             return None
         return self._memory.archive.put(answer.body)
 

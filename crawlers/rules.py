@@ -5,11 +5,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from urllib.parse import urljoin
 
-from catalog.errors import FetchError, Forbidden
+from catalog.errors import Busy, FetchError, Forbidden
 from crawlers.answer import Answer
-from crawlers.request import Errand, host_of, redirect_of
+from crawlers.request import Errand, Request, host_of, redirect_of
 from crawlers.robots import PARSED_BYTES, Rules, read_rules
 
 log = logging.getLogger(__name__)
@@ -45,6 +44,8 @@ class RulesReader:
             if known.found is None or self._clock() >= known.until:
                 try:
                     known.found, kept = self._read(url, errand), KEPT_SECONDS
+                except Busy:
+                    raise  # the turnstile remembers until when
                 except FetchError as error:
                     # Kept for a while, or each page would ask the broken host again.
                     known.found, kept = error, SILENCE_SECONDS
@@ -56,8 +57,8 @@ class RulesReader:
     def _read(self, url: str, errand: Errand) -> Rules:
         host = host_of(url)
         try:
-            answer = self._answer(urljoin(url, "/robots.txt"), errand)
-        except Forbidden:
+            answer = self._answer(Request.robots_of(url), errand)
+        except (Forbidden, Busy):
             raise
         except FetchError as error:
             raise FetchError(f"robots.txt of {host} cannot be read, so nothing is fetched: {error}") from error

@@ -17,7 +17,7 @@ class Settings:
     def text(self, key: str, default: str) -> str:
         value = self._value(key, default)
         if not isinstance(value, str) or not value.strip():
-            raise self._wrong(key, "a text that is not empty", value)
+            raise self.wrong(key, "a text that is not empty", value)
         return value.strip()
 
     def optional_text(self, key: str) -> str | None:
@@ -27,32 +27,32 @@ class Settings:
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         value = self._value(key, default)
         if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-            raise self._wrong(key, "a list of texts", value)
+            raise self.wrong(key, "a list of texts", value)
         return tuple(value)
 
     def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
         """Some of the known words; all of them where nothing is said."""
         chosen = self.texts(key, known)
         if not chosen or not set(chosen) <= set(known):
-            raise self._wrong(key, f"some of {', '.join(known)}", list(chosen))
+            raise self.wrong(key, f"some of {', '.join(known)}", list(chosen))
         return chosen
 
     def number(self, key: str, default: int, *, low: int, high: int) -> int:
         value = self._value(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self._wrong(key, f"a whole number from {low} to {high}", value)
+            raise self.wrong(key, f"a whole number from {low} to {high}", value)
         return value
 
     def flag(self, key: str, *, default: bool) -> bool:
         value = self._value(key, default)
         if not isinstance(value, bool):
-            raise self._wrong(key, "true or false", value)
+            raise self.wrong(key, "true or false", value)
         return value
 
     def tables(self, key: str) -> "list[Settings]":
         value = self._value(key, ())
         if not isinstance(value, list | tuple) or not all(isinstance(one, Mapping) for one in value):
-            raise self._wrong(key, "a list of tables", value)
+            raise self.wrong(key, "a list of tables", value)
         return [Settings(f"{self._source}.{key}[{at}]", one) for at, one in enumerate(value)]
 
     def require_all_known(self) -> None:
@@ -67,5 +67,6 @@ class Settings:
         self._known.add(key)
         return self._values.get(key, default)
 
-    def _wrong(self, key: str, wanted: str, value: object) -> SourceError:
+    def wrong(self, key: str, wanted: str, value: object) -> SourceError:
+        """What is raised where a setting is not what was wanted."""
         return SourceError(f"sources.{self._source}.{key} must be {wanted}, not {value!r}")

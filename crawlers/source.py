@@ -4,8 +4,8 @@ import importlib
 import logging
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from types import ModuleType
 from typing import ClassVar, NamedTuple
 
@@ -13,6 +13,7 @@ from catalog.errors import SourceError
 from catalog.model import Kind, Listing
 from crawlers import sources
 from crawlers.fetch import Fetch
+from crawlers.schedule import next_by_cron
 from crawlers.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -85,12 +86,18 @@ class Source(ABC):
         own = Settings(table_of(self.id), settings or {})
         self.on = own.flag("enabled", default=self.default_on)
         self.cadence = timedelta(hours=own.number("every_hours", self.every_hours, low=1, high=24 * 366))
+        self.cron = _schedule(own)
         self.watched = (*self.canaries, *(_canary(one) for one in own.tables("canaries")))
         self.configure(own)
         own.require_all_known()
 
     def configure(self, settings: Settings) -> None:  # noqa: B027  a source without settings of its own is complete
         """Read the source's own settings; each is asked for here, once."""
+
+    @classmethod
+    def opened(cls, table: Mapping[str, object] | None) -> "Sequence[Source]":
+        """The sources that a table of settings asks for: one, or one for each site or feed that it names."""
+        return [cls(table)]
 
     @property
     def listed_as(self) -> str:
@@ -102,12 +109,22 @@ class Source(ABC):
         """Every listing of the source, clean, one after the other; SourceError or FetchError where it cannot go on."""
 
 
+def _schedule(settings: Settings) -> Callable[[datetime], datetime] | None:
+    """What gives the next moment by the source's crontab line; None where it has none."""
+    line = settings.optional_text("cron")
+    try:
+        return next_by_cron(line) if line is not None else None
+    except ValueError as error:
+        raise settings.wrong("cron", f'a crontab line such as "30 4 * * 1" ({error})', line) from error
+
+
 class ByIsbn(Source):
     """A source that is asked for books the catalogue has, ISBN by ISBN: a few each crawl, then the next ones."""
 
     whole = False
     books_a_crawl: ClassVar[int] = 500
-    isbns: tuple[str, ...] = ()  # set for each crawl by who runs it: 13 digits each
+    isbns: tuple[str, ...] = ()  # set for each crawl by who runs it: 13 digits each, in order
+    reached: str = ""  # the last one that was asked: the next crawl goes on after it
 
 
 def _canary(settings: Settings) -> Canary:
@@ -141,13 +158,38 @@ def table_of(source_id: str) -> str:
     return source_id.replace("-", "_")
 
 
-def open_source(source_id: str, tables: Mapping[str, Mapping[str, object]]) -> Source:
-    """The source of that id with its table of settings; SourceError where there is no such source, or no such table."""
+def open_sources(tables: Mapping[str, Mapping[str, object]]) -> list[Source]:
+    """Every source that the settings ask for; SourceError where a table is for none, or two are listed as one."""
+    found = [one for kind in _checked(tables).values() for one in kind.opened(tables.get(table_of(kind.id)))]
+    taken: dict[str, Source] = {}
+    for one in found:
+        if taken.setdefault(one.listed_as, one) is not one:
+            raise SourceError(f"two sources are listed as {one.listed_as!r}; give one of them another name")
+    return found
+
+
+def open_source(source_id: str, tables: Mapping[str, Mapping[str, object]]) -> list[Source]:
+    """The source of that id, or all that its table asks for; SourceError where there is none.
+
+    Of several sites or feeds, "id.name" is one.
+    """
+    known = _checked(tables)
+    kind = known.get(source_id) or known.get(source_id.partition(".")[0])
+    if kind is None:
+        raise SourceError(f"no source {source_id!r}; known are: {', '.join(known)}")
+    opened = kind.opened(tables.get(table_of(kind.id)))
+    found = [one for one in opened if source_id in {one.id, one.listed_as}]
+    if not found:
+        table, names = f"[sources.{table_of(kind.id)}]", ", ".join(one.listed_as for one in opened)
+        raise SourceError(f"{table} names no {source_id!r}; it names: {names or 'nothing yet'}")
+    return found
+
+
+def _checked(tables: Mapping[str, Mapping[str, object]]) -> dict[str, type[Source]]:
+    """The known sources, once it is clear that each table is for one of them."""
     known = known_sources()
     names = {table_of(one) for one in known}
     for table in tables:
         if table not in names:
             raise SourceError(f"[sources.{table}] is for no source; known are: {', '.join(sorted(names))}")
-    if source_id not in known:
-        raise SourceError(f"no source {source_id!r}; known are: {', '.join(known)}")
-    return known[source_id](tables.get(table_of(source_id)))
+    return known

@@ -14,6 +14,7 @@ from catalog.model import Listing, decoder, encode
 from crawlers.source import Report
 
 _STEP = 500
+PathOf = Callable[[int], Path]
 _decode = decoder(Listing).decode
 
 
@@ -89,7 +90,7 @@ def read(path: Path) -> Iterator[Listing]:
 
 
 @contextmanager
-def reserved(folder: Path, source: str) -> Iterator[Callable[[int], Path]]:
+def reserved(folder: Path, source: str) -> Iterator[PathOf]:
     """The spool of one source for one process at a time; gives the path for a crawl's number.
 
     The lock is the kernel's and falls with the process, so a killed crawl never bars the next one. What an earlier

@@ -26,6 +26,7 @@ from catalog.errors import FetchError, Forbidden, TooLarge
 from crawlers.answer import Answer
 
 PIECE = 64 * 1024
+_BODYLESS = frozenset({204, 304})  # whatever their headers say
 METADATA_NAMES = frozenset({"metadata.google.internal", "metadata.goog", "instance-data"})
 
 
@@ -47,15 +48,15 @@ class Transport:
         self._session.mount("http://", _Adapter(self._line))
         self._session.mount("https://", _Adapter(self._line))
 
-    def send(self, url: str, headers: dict[str, str], *, body: bytes | None = None) -> Answer:
-        """The answer, whatever its status, to a GET, or to a POST of ``body``.
+    def send(self, url: str, headers: dict[str, str], *, body: bytes | None = None, method: str = "GET") -> Answer:
+        """The answer, whatever its status, to a request, with ``body`` where there is one.
 
         FetchError, TooLarge or Forbidden where there is none to give.
         """
         check_address(url)
         with _Deadline(self._timeout, self._line) as deadline:
             try:
-                answer = self._exchange(url, headers, body)
+                answer = self._exchange(url, headers, method, body)
             except (requests.RequestException, HTTPError, OSError, ValueError, AttributeError) as error:
                 # AttributeError: urllib3 finds no socket where the deadline has taken it away.
                 if deadline.passed:
@@ -68,10 +69,10 @@ class Transport:
     def _late(self, url: str) -> FetchError:
         return FetchError(f"{url} took longer than {self._timeout:g} s; it is tried again later")
 
-    def _exchange(self, url: str, headers: dict[str, str], sent_body: bytes | None) -> Answer:
+    def _exchange(self, url: str, headers: dict[str, str], method: str, sent_body: bytes | None) -> Answer:
         sent = {**headers, "Accept-Encoding": "gzip, deflate"}
         with self._session.request(
-            "GET" if sent_body is None else "POST",
+            method,
             url,
             headers=sent,
             data=sent_body,
@@ -81,7 +82,8 @@ class Transport:
         ) as response:
             body = bytearray()
             counted = _Counted(response)
-            for piece in _unpacked(counted):
+            bodyless = method == "HEAD" or response.status_code in _BODYLESS
+            for piece in () if bodyless else _unpacked(counted):
                 body += piece
                 if len(body) > self._max_bytes:
                     raise TooLarge(f"{url} is larger than {self._max_bytes:,} bytes (crawl.max_bytes)")

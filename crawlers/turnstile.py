@@ -63,7 +63,9 @@ class OwnBook:
         )
 
     def forgive(self, name: str) -> bool:
-        return self._hosts.pop(name, None) is not None
+        known = self.memory(name)
+        self._hosts[name] = HostMemory(name=name, next_at=known.next_at)
+        return known.refusals > 0
 
 
 @dataclass

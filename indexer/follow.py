@@ -50,8 +50,8 @@ def follow_once(store: Store, engine: Engine, on_progress: Progress | None = Non
     while changes := store.changes(revision, BATCH):
         entries = store.entries(list(dict.fromkeys(change.entry_id for change in changes)))
         revision = changes[-1].number
-        puts = [entry for entry in entries if not entry.retired]
-        writer.apply(puts, [entry.id for entry in entries if entry.retired], revision)
+        puts = [entry for entry in entries if not entry.hidden]
+        writer.apply(puts, [entry.id for entry in entries if entry.hidden], revision)
         taken += len(changes)
         logger.info("applied changes=%s revision=%s", len(changes), revision)
         if on_progress:

@@ -26,9 +26,9 @@ MAY_IMPORT = {
 # Each foreign library has one home, so that it can be exchanged in one place. A folder ends with a slash.
 HOMES = {
     "ahocorasick": ("catalog/phrases.py",),
-    "apscheduler": ("crawlers/worker.py",),
+    "apscheduler": ("crawlers/worker.py", "crawlers/schedule.py"),
     "bs4": ("crawlers/readers/",),
-    "click": ("*/verbs.py", "lodestar.py"),
+    "click": ("*/verbs.py", "crawlers/verbs/", "lodestar.py"),
     "flask": ("webui/",),
     "jinja2": ("webui/",),
     "langcodes": ("catalog/clean/", "webui/labels.py"),

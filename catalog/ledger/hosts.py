@@ -1,7 +1,7 @@
 """Hosts: which may be asked when, by one worker at a time, and which have said no."""
 
 import msgspec
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 
 from catalog import tables
 from catalog.ledger import leases
@@ -66,10 +66,7 @@ class Hosts:
                 connection.execute(insert(_host).values(name=name, refusals=1, **told))
 
     def forgive(self, name: str) -> bool:
-        """Forget a host's refusal and its wait; False where there was nothing to forget."""
-        blank = {"refused_until": NEVER, "refusals": 0, "words": "", "next_at": NEVER}
-        remembered = or_(_host.c.refusals > 0, _host.c.next_at > NEVER)
+        """Forget a host's refusals; False where there was nothing to forget."""
+        refusing = update(_host).where(_host.c.name == name, _host.c.refusals > 0)
         with self._store.telling() as connection:
-            return bool(
-                connection.execute(update(_host).where(_host.c.name == name, remembered).values(blank)).rowcount
-            )
+            return bool(connection.execute(refusing.values(refused_until=NEVER, refusals=0, words="")).rowcount)

@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bs4 import BeautifulSoup
-from bs4.filter import SoupStrainer
+from crawlers.readers.linked_names import Node, name_of, plain_name, plain_nodes
+from crawlers.readers.page_tree import Element, base_of, canonical_of, tree_of
 
-Node = dict[str, Any]
 Note = Callable[[str, str], None]
 
-_VOCABULARY = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:|sdo:)")
+__all__ = ["Graph", "Node", "Note", "json_ld", "plain_name", "read_script", "script_nodes", "types"]
+
 _LONGEST_SCRIPT = 2_000_000
 _MOST_NODES = 5_000
 
@@ -35,50 +35,53 @@ class Graph:
     def __init__(self, nodes: list[Node], canonical: str | None = None) -> None:
         self.nodes = nodes
         self.canonical = canonical
-        self._named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 2}
+        self._named: dict[str, Node] = {}
+        for node in nodes:
+            name = name_of(node)
+            if name and len(node) > 2:
+                self._named.setdefault(name, node)
 
     def meant(self, value: Any) -> Any:
         """The node that a bare reference ``{"@id": …}`` points to; any other value as it is."""
-        if isinstance(value, dict) and isinstance(value.get("@id"), str) and not (value.keys() - {"@id", "@type"}):
-            return self._named.get(value["@id"], value)
+        if isinstance(value, dict) and value.keys() <= _REFERENCE and (name := name_of(value)):
+            return self._named.get(name, value)
         return value
+
+
+_REFERENCE = frozenset({"@id", "@type", "id", "type"})
 
 
 def json_ld(page: str, url: str, note: Note) -> Graph:
     """All nodes of the page's JSON-LD; a script that cannot be mended is told to ``note`` and left out."""
-    document = _document(page)
-    if not document.contents:
-        note(url, "no script and no link: the page is empty or no HTML")
+    root = tree_of(page)
+    if root is None:
+        note(url, "no markup: the page is empty or no HTML")
         return Graph([])
+    return Graph(script_nodes(root, url, note), canonical_of(root, base_of(root, url)))
+
+
+def script_nodes(root: Element, url: str, note: Note) -> list[Node]:
+    """The nodes of the scripts of a page that is parsed already."""
     nodes: list[Node] = []
-    for at, script in enumerate(_scripts(document), start=1):
+    for at, script in enumerate(_scripts(root), start=1):
         try:
             value, mended = read_script(script)
-        except ValueError as error:
-            note(url, f"JSON-LD script {at} cannot be read and is left out: {error}")
+            found = list(_flat(plain_nodes(value)))
+        except (ValueError, RecursionError) as error:
+            note(url, f"JSON-LD script {at} cannot be read and is left out: {str(error)[:200]}")
             continue
         if mended:
             note(url, f"JSON-LD script {at} was mended")
-        nodes.extend(_flat(value))
-    return Graph(nodes[:_MOST_NODES], _canonical(document))
+        if len(nodes) + len(found) > _MOST_NODES:
+            note(url, f"more than {_MOST_NODES:,} nodes of JSON-LD; the rest is left out")
+        nodes.extend(found[: _MOST_NODES - len(nodes)])
+    return nodes
 
 
-def _document(page: str) -> BeautifulSoup:
-    """Only what is asked for: scripts and links."""
-    return BeautifulSoup(page, "lxml", parse_only=SoupStrainer(["script", "link"]))
-
-
-def _scripts(document: BeautifulSoup) -> Iterator[str]:
-    for script in document.find_all("script"):
-        if str(script.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
-            yield str(script.string or "")
-
-
-def _canonical(document: BeautifulSoup) -> str | None:
-    for link in document.find_all("link", href=True):
-        if "canonical" in str(link.get_attribute_list("rel")).lower():
-            return str(link["href"])
-    return None
+def _scripts(root: Element) -> Iterator[str]:
+    for script in root.iter("script"):
+        if (script.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
+            yield script.text or ""
 
 
 def read_script(script: str) -> tuple[Any, bool]:
@@ -116,20 +119,15 @@ def _flat(value: Any) -> Iterator[Node]:
     """Every top node: lists and graphs laid flat; nodes inside of properties stay where they are."""
     waiting = [value]
     while waiting:
-        one = waiting.pop(0)
+        one = waiting.pop()
         if isinstance(one, list):
-            waiting = one + waiting
+            waiting.extend(reversed(one))
         elif isinstance(one, dict):
             graph = one.get("@graph")
             if isinstance(graph, list | dict):
-                waiting.insert(0, graph)
+                waiting.append(graph)
             if "@type" in one or ("@context" in one and "type" in one):
-                yield {plain_name(key): told for key, told in one.items()}
-
-
-def plain_name(name: str) -> str:
-    """A type or property without the vocabulary's address or prefix: "http://schema.org/Course" → "Course"."""
-    return _VOCABULARY.sub("", name)
+                yield one
 
 
 def types(node: Any) -> frozenset[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from catalog import clean
 from catalog.model import Price
@@ -16,7 +17,9 @@ _WEEKS = re.compile(r"^(?:P(\d{1,3})W|W(\d{1,3}))$", re.IGNORECASE)
 
 
 def each(value: Any) -> list[Any]:
-    """One value or many as a list."""
+    """One value or many as a list, also in the containers of expanded JSON-LD."""
+    if isinstance(value, dict) and isinstance(inner := value.get("@list", value.get("@set")), list):
+        return inner
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
@@ -76,6 +79,42 @@ def address(graph: Graph, base: str, *values: Any) -> str | None:
                     and (url := clean.canonical_url(text, base))
                 ):
                     return url
+    return None
+
+
+def own_address(node: dict[str, Any], graph: Graph, page_url: str, *, alone: bool) -> str | None:
+    """The resource's own address. Sites that write their front page into every node mean the page itself."""
+    stated = (node.get("url"), node.get("@id"), node.get("id"), node.get("mainEntityOfPage"))
+    own = address(graph, page_url, *stated)
+    page = page_address(graph, page_url)
+    if own is not None and not (alone and _is_front_page(own) and page and not _is_front_page(page)):
+        return own
+    return page if alone else None
+
+
+def page_address(graph: Graph, page_url: str) -> str | None:
+    """The address of the page: the canonical one, unless that is the front page for every page of the site."""
+    asked = clean.canonical_url(page_url)
+    canonical = clean.canonical_url(graph.canonical, page_url) if graph.canonical else None
+    if canonical is None or (asked and _is_front_page(canonical) and not _is_front_page(asked)):
+        return asked
+    return canonical
+
+
+def _is_front_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
+
+
+def label(graph: Graph, value: Any) -> str | None:
+    """The words of a concept; where it has none, the last part of its address: "…/no_login" → "no login"."""
+    told = first_words(graph, value)
+    if told is not None:
+        return told
+    for one in each(value):
+        stated = one.get("@id", one.get("id")) if isinstance(one, dict) else one
+        if isinstance(stated, str) and (tail := stated.rstrip("/").rpartition("/")[2].replace("_", " ").strip()):
+            return tail
     return None
 
 
@@ -139,6 +178,9 @@ def free_by_offers(graph: Graph, offers: Any) -> bool | None:
 
 def rating(graph: Graph, value: Any) -> tuple[float | None, int | None]:
     """The rating on a scale of 0 to 5, and of how many."""
+    for one in each(value):
+        if isinstance(one, str) and "/" in one and (found := clean.rating(one)) is not None:  # "4/5"
+            return found, None
     for stated in nodes(graph, value):
         found = clean.rating(stated.get("ratingValue"), best=stated.get("bestRating") or 5)
         if found is not None:

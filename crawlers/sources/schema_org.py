@@ -1,28 +1,33 @@
-"""Any site that describes its courses or books with schema.org: robots.txt → sitemap → JSON-LD in pages."""
+"""Any site that describes its courses or books with schema.org: robots.txt → sitemap → structured data in pages."""
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from catalog.errors import FetchError, SourceError, Withdrawn
+from catalog.errors import FetchError, SourceError
 from catalog.model import Kind, Listing
 from crawlers.fetch import Fetch
-from crawlers.readers.json_ld import json_ld
-from crawlers.readers.schema_org import resources
+from crawlers.readers.page_visits import fits, visited
 from crawlers.readers.sitemaps import sitemap_pages
+from crawlers.readers.structured_page import page_resources, read_page
 from crawlers.settings import Settings
 from crawlers.source import Report, Source
 
 MOST_PAGES = 100_000
-FAILURES_IN_A_ROW = 5  # then the site is left alone for this run
-_HTML = frozenset({"", "text/html", "application/xhtml+xml"})
+LONGEST_PAUSE = 300
+_OF_SOURCE = ("enabled", "every_hours", "cron", "canaries")  # what a site says as any source does
+_SHARED = ("enabled", "every_hours", "cron", "pause_seconds")  # what the table may say for all of its sites
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_ID = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """One site of the settings. ``include`` and ``exclude`` are patterns of paths, as in a shell."""
 
+    id: str
     name: str
     start: str | None
     sitemap: str | None
@@ -35,79 +40,93 @@ class Site:
     def address(self) -> str:
         return self.sitemap or self.start or ""
 
-    def wants(self, url: str) -> bool:
-        path = urlsplit(url).path or "/"
-        return any(fnmatchcase(path, one) for one in self.include) and not any(
-            fnmatchcase(path, one) for one in self.exclude
-        )
-
 
 class SchemaOrg(Source):
-    """The sites named in the settings."""
+    """One site named in the settings; `opened` makes one source of each, so that none speaks for another."""
 
     id = "schema-org"
     name = "Sites with schema.org"
     kinds = tuple(Kind)
     default_on = False
 
+    @classmethod
+    def opened(cls, table: Mapping[str, object] | None) -> Sequence[Source]:
+        """A source for each [[sources.schema_org.sites]]: crawled, scheduled and judged alone."""
+        given = dict(table or {})
+        sites = given.pop("sites", ())
+        if not isinstance(sites, list | tuple) or not all(isinstance(one, Mapping) for one in sites):
+            return [cls(table)]  # which says what is wrong with the table
+        cls._require_known(given)
+        return [cls._of(one, given, at) for at, one in enumerate(sites)]
+
+    @staticmethod
+    def _require_known(shared: Mapping[str, object]) -> None:
+        for key in shared:
+            if key not in _SHARED:
+                raise SourceError(
+                    f"sources.schema_org.{key} is no setting of this source; known are: sites, {', '.join(_SHARED)}"
+                )
+
+    @classmethod
+    def _of(cls, site: Mapping[str, object], shared: Mapping[str, object], at: int) -> Source:
+        told = {**shared, **site}
+        own = {key: value for key, value in told.items() if key not in _OF_SOURCE}
+        try:
+            return cls({key: told[key] for key in _OF_SOURCE if key in told} | {"sites": [own]})
+        except SourceError as error:
+            raise SourceError(str(error).replace("sites[0]", f"sites[{at}]")) from error
+
     def configure(self, settings: Settings) -> None:
-        self._sites = [_site(one) for one in settings.tables("sites")]
+        sites = settings.tables("sites")
+        if len(sites) > 1:
+            raise SourceError("each site is a source of its own: open them one by one")
+        self._site = self._configured(sites[0]) if sites else None
+
+    def _configured(self, settings: Settings) -> Site:
+        usual = int(type(self).pause_seconds)
+        pause = settings.number("pause_seconds", usual, low=1, high=LONGEST_PAUSE)
+        site = _site(settings)
+        self.pause_seconds = float(pause)  # type: ignore[misc]  # each site has its own
+        self.name = site.name  # type: ignore[misc]
+        return site
+
+    @property
+    def listed_as(self) -> str:
+        return f"{self.id}.{self._site.id}" if self._site else self.id
 
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
-        if not self._sites:
+        site = self._site
+        if site is None:
             raise SourceError("no site to read: add [[sources.schema_org.sites]] with a name and a sitemap")
-        for site in self._sites:
-            yield from self._of_site(site, fetch, report)
+        for answer in visited(_pages(site, fetch, report), fetch, report, site=site.name, limit=site.limit):
+            page = read_page(answer.text, answer.url, report.note)
+            for one in page_resources(page, answer.url, report.note, provider=site.name, kind=site.kind):
+                yield Listing(source=self.listed_as, key=one.url or answer.url, resource=one)
 
-    def _of_site(self, site: Site, fetch: Fetch, report: Report) -> Iterator[Listing]:
-        failed = 0
-        for read, url in enumerate(self._pages(site, fetch, report)):
-            if read >= site.limit:
-                report.cut_short(site.name, f"more than {site.limit:,} pages (limit); the rest was not read")
-                return
-            try:
-                yield from self._of_page(url, site, fetch, report)
-                failed = 0
-            except Withdrawn as error:
-                report.skip(url, str(error))
-            except FetchError as error:
-                failed += 1
-                report.skip(url, str(error))
-                report.complete = False
-                if failed >= FAILURES_IN_A_ROW:
-                    report.cut_short(site.name, f"{failed} pages in a row could not be fetched; the rest is left alone")
-                    return
 
-    def _pages(self, site: Site, fetch: Fetch, report: Report) -> Iterator[str]:
-        """The wanted pages, from the stated sitemap, else from those in robots.txt, else from the usual place."""
-        try:
-            named = (site.sitemap,) if site.sitemap else fetch.sitemaps(site.address)
-        except FetchError as error:
-            report.cut_short(site.name, str(error))
-            return
-        given: set[str] = set()
-        for sitemap in named or (urljoin(site.address, "/sitemap.xml"),):
-            for page in sitemap_pages(fetch, urljoin(site.address, sitemap), report):
-                if page.url not in given and site.wants(page.url):
-                    given.add(page.url)
-                    yield page.url
-
-    def _of_page(self, url: str, site: Site, fetch: Fetch, report: Report) -> Iterator[Listing]:
-        answer = fetch.get(url, accept="text/html, application/xhtml+xml")
-        if answer.content_type not in _HTML:
-            report.skip(url, f"is {answer.content_type}, not a page of HTML")
-            return
-        graph = json_ld(answer.text, answer.url, report.note)
-        for resource in resources(graph, answer.url, provider=site.name, kind=site.kind):
-            yield Listing(source=self.id, key=resource.url or answer.url, resource=resource)
+def _pages(site: Site, fetch: Fetch, report: Report) -> Iterator[str]:
+    """The wanted pages, from the stated sitemap, else from those in robots.txt, else from the usual place."""
+    try:
+        named = (site.sitemap,) if site.sitemap else fetch.sitemaps(site.address)
+    except FetchError as error:
+        report.cut_short(site.name, str(error))
+        return
+    given: set[str] = set()
+    for sitemap in named or (urljoin(site.address, "/sitemap.xml"),):
+        for page in sitemap_pages(fetch, urljoin(site.address, sitemap), report):
+            if page.url not in given and fits(page.url, site.include, site.exclude):
+                given.add(page.url)
+                yield page.url
 
 
 def _site(settings: Settings) -> Site:
     stated = settings.optional_text("kind")
     if stated is not None and stated not in set(Kind):
         raise SourceError(f"kind {stated!r} of a site is unknown; known are: {', '.join(Kind)}")
+    name = settings.text("name", "")
     site = Site(
-        name=settings.text("name", ""),
+        id=_id(settings.optional_text("id"), name),
+        name=name,
         start=settings.optional_text("start"),
         sitemap=settings.optional_text("sitemap"),
         include=settings.texts("include", ("*",)),
@@ -119,3 +138,12 @@ def _site(settings: Settings) -> Site:
     if not site.address.startswith(("http://", "https://")):
         raise SourceError(f"the site {site.name!r} needs a sitemap or a start address that begins with https://")
     return site
+
+
+def _id(stated: str | None, name: str) -> str:
+    """The site's part of the id it is listed under: as stated, else the name in plain letters."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    found = stated if stated is not None else re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_ID].strip("-")
+    if not _ID.fullmatch(found) or len(found) > _LONGEST_ID:
+        raise SourceError(f"the site {name!r} needs an id of small letters, digits and dashes, not {found!r}")
+    return found

@@ -15,6 +15,7 @@ from catalog import ingest as ingesting
 from catalog.classify import Classifier
 from catalog.errors import RecordError
 from catalog.ingest import ingest, reingest, retire_unseen
+from catalog.ledger import Crawls
 from catalog.merge import by_trust, merge
 from catalog.model import ChangeKind, Crawl, CrawlState, Entry, Kind, LearningResource, Listing, encode
 from catalog.store import Store
@@ -43,11 +44,11 @@ def listing(source: str, key: str = "k", **told: object) -> Listing:
 
 def crawl(store: Store, source: str, listings: Sequence[Listing], *, complete: bool = False) -> Crawl:
     """One believed crawl."""
-    row = ingest(store, listings, classifier=SMALL, crawl=store.begin_crawl(source))
+    row = ingest(store, listings, classifier=SMALL, crawl=Crawls(store).begin(source))
     if complete:
         row = retire_unseen(store, row, SMALL)
     row = replace(row, state=CrawlState.BELIEVED)
-    store.finish_crawl(row)
+    Crawls(store).finish(row)
     return row
 
 
@@ -115,7 +116,7 @@ def test_one_listing_twice_in_a_batch_counts_as_its_latest_word(store: Store) ->
 def test_more_than_one_transaction_numbers_go_on(store: Store) -> None:
     told = [listing("edx", str(at), title=f"SQL {at}") for at in range(4500)]
     seen: list[int] = []
-    row = ingest(store, iter(told), classifier=SMALL, crawl=store.begin_crawl("edx"), on_progress=seen.append)
+    row = ingest(store, iter(told), classifier=SMALL, crawl=Crawls(store).begin("edx"), on_progress=seen.append)
     assert seen == [2000, 2000, 500]
     assert (row.added, store.last_change(), store.size()) == (4500, 4500, 4500)
     numbers = [change.number for change in store.changes(0, 10_000)]
@@ -243,7 +244,7 @@ def test_a_batch_that_fails_leaves_whole_batches_behind(store: Store) -> None:
         raise RecordError("the disk is full")
 
     with pytest.raises(RecordError):
-        ingest(store, broken(), classifier=SMALL, crawl=store.begin_crawl("a"))
+        ingest(store, broken(), classifier=SMALL, crawl=Crawls(store).begin("a"))
     assert (store.size(), store.last_change()) == (2000, 2000)
     row = crawl(store, "a", [listing("a", str(at)) for at in range(2500)])
     assert counts(row) == (500, 0, 0, 2000)
@@ -359,7 +360,7 @@ def _ingest_apart(url: str, source: str, isbns: int) -> None:
     classifier = Classifier(load_vocabulary())
     store = Store.open(url)
     told = [listing(source, f"{at}", kind=Kind.BOOK, title=f"Book {at}", isbn=f"isbn{at}") for at in range(isbns)]
-    row = store.begin_crawl(source)
+    row = Crawls(store).begin(source)
     for start in range(0, isbns, 20):
         row = ingest(store, told[start : start + 20], classifier=classifier, crawl=row)
     store.close()

@@ -10,6 +10,7 @@ import sqlalchemy
 
 from catalog import tables
 from catalog.errors import RecordError
+from catalog.ledger import Crawls
 from catalog.model import ChangeKind, CrawlState, Entry, Kind, LearningResource, Listing, encode
 from catalog.store import Store, chunks
 from catalog.writing import Writing
@@ -247,15 +248,15 @@ def test_writers_wait_for_each_other(url: str) -> None:
 
 def test_a_crawl_that_was_killed_is_abandoned_by_the_next(url: str) -> None:
     store = Store.open(url)
-    first, other, second = store.begin_crawl("a"), store.begin_crawl("b"), store.begin_crawl("a")
-    states = {crawl.id: crawl.state for crawl in store.crawls()}
+    first, other, second = Crawls(store).begin("a"), Crawls(store).begin("b"), Crawls(store).begin("a")
+    states = {crawl.id: crawl.state for crawl in Crawls(store).latest()}
     assert states == {
         first.id: CrawlState.ABANDONED,
         other.id: CrawlState.RUNNING,
         second.id: CrawlState.RUNNING,
     }
-    assert [crawl.id for crawl in store.crawls("a")] == [second.id, first.id]
-    assert store.last_believed("a") is None
+    assert [crawl.id for crawl in Crawls(store).latest("a")] == [second.id, first.id]
+    assert Crawls(store).last_believed("a") is None
 
 
 @pytest.mark.parametrize(("count", "size"), [(0, 3), (1, 3), (3, 3), (7, 3)])

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from crawlers.answer import Answer
 from crawlers.fetch import WebFetch
 from crawlers.manners import Manners
+from crawlers.request import Errand
 
 Misbehaviour = Callable[["Handler"], None]
 
@@ -33,6 +34,7 @@ class LocalWeb:
     user_agents: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
+    log: list[tuple[str, int, int]] = field(default_factory=list)  # path, status, bytes of the body
     most_at_once: int = 0
     under_way: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -73,7 +75,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def reply(self, page: Reply) -> None:
         body = page.body.encode() if isinstance(page.body, str) else page.body
-        self.send_response(page.status)
+        status = page.status
+        asked_for = (self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since"))
+        if (
+            status == 200
+            and any(asked_for)
+            and asked_for == (page.headers.get("ETag"), page.headers.get("Last-Modified"))
+        ):
+            status, body = 304, b""
+        with self.web.lock:
+            self.web.log.append((self.path, status, len(body)))
+        self.send_response(status)
         self.send_header("Content-Type", page.content_type)
         self.send_header("Content-Length", str(len(body)))
         for name, value in page.headers.items():
@@ -137,6 +149,9 @@ class FakeFetch:
     def __init__(self, pages: dict[str, str | bytes | Exception]) -> None:
         self.pages = pages
         self.asked: list[str] = []
+
+    def for_errand(self, errand: Errand) -> "FakeFetch":
+        return self
 
     def post(
         self,

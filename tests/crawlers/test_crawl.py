@@ -10,12 +10,15 @@ import pytest
 
 from catalog.classify import Classifier
 from catalog.errors import CrawlError, FetchError
+from catalog.ledger import Crawls
 from catalog.model import CrawlState, Kind, LearningResource, Listing, encode
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
 from crawlers import spool
-from crawlers.crawl import Ground, crawl, rehearse
+from crawlers.crawl import crawl
 from crawlers.fetch import Fetch
+from crawlers.ground import Ground
+from crawlers.preview import rehearse
 from crawlers.source import Report, Source
 from tests.crawlers.local_web import FakeFetch
 
@@ -62,7 +65,7 @@ def run(ground: Ground, *titles: str, **more: object) -> object:
 
 
 def left(ground: Ground) -> list[str]:
-    return sorted(path.name for path in ground.spool.iterdir() if path.suffix != ".lock")
+    return sorted(str(path.relative_to(ground.spool)) for path in ground.spool.rglob("*.*") if path.suffix != ".lock")
 
 
 def test_a_crawl_from_source_to_record(ground: Ground) -> None:
@@ -70,7 +73,7 @@ def test_a_crawl_from_source_to_record(ground: Ground) -> None:
     assert (row.state, row.listings, row.added, row.complete) == (CrawlState.BELIEVED, 2, 2, True)
     assert row.ended is not None
     assert row.problems == ("https://shelf.org/a: listed twice; the first one counts",)
-    assert ground.store.crawls("shelf") == [row]
+    assert Crawls(ground.store).latest("shelf") == [row]
     assert ground.store.listing_count("shelf") == 2
     assert left(ground) == []
 
@@ -95,7 +98,7 @@ def test_a_part_retires_nothing(ground: Ground, more: dict[str, object]) -> None
     run(ground, "a", "b", "c")
     run(ground, "a", "b", **more)
     assert ground.store.listing_count("shelf") == 3
-    assert ground.store.crawls("shelf")[0].state == CrawlState.BELIEVED
+    assert Crawls(ground.store).latest("shelf")[0].state == CrawlState.BELIEVED
 
 
 def test_an_emptied_source_is_held(ground: Ground) -> None:
@@ -111,7 +114,7 @@ def test_a_halved_source_is_held_until_somebody_believes_it(ground: Ground) -> N
     row = crawl(Shelf("1", "new"), FakeFetch({}), ground)
     assert row.state == CrawlState.HELD
     assert ground.store.listing_count("shelf") == 30
-    assert left(ground) == [f"shelf@{row.id}.jsonl"], "the spool waits for whoever looks"
+    assert left(ground) == [f"held/shelf@{row.id}.jsonl"], "the spool waits for whoever looks"
     run(ground, "1", "new", believe=True)
     assert ground.store.listing_count("shelf") == 2
     assert left(ground) == []
@@ -121,7 +124,7 @@ def test_a_failed_crawl_says_why_and_writes_nothing(ground: Ground) -> None:
     run(ground, "a")
     with pytest.raises(FetchError):
         run(ground, "b", ends=FetchError("the site is down"))
-    row = ground.store.crawls("shelf")[0]
+    row = Crawls(ground.store).latest("shelf")[0]
     assert (row.state, row.problems) == (CrawlState.FAILED, ("the site is down",))
     assert ground.store.listing_count("shelf") == 1
     assert left(ground) == []
@@ -130,7 +133,7 @@ def test_a_failed_crawl_says_why_and_writes_nothing(ground: Ground) -> None:
 def test_a_fault_of_the_program_is_recorded_too(ground: Ground) -> None:
     with pytest.raises(ZeroDivisionError):
         run(ground, "b", ends=ZeroDivisionError("x"))
-    row = ground.store.crawls("shelf")[0]
+    row = Crawls(ground.store).latest("shelf")[0]
     assert row.state == CrawlState.FAILED
     assert "ZeroDivisionError" in row.problems[0]
 
@@ -138,7 +141,7 @@ def test_a_fault_of_the_program_is_recorded_too(ground: Ground) -> None:
 def test_a_stopped_crawl_is_abandoned(ground: Ground) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(ground, "b", ends=KeyboardInterrupt())
-    assert ground.store.crawls("shelf")[0].state == CrawlState.ABANDONED
+    assert Crawls(ground.store).latest("shelf")[0].state == CrawlState.ABANDONED
     run(ground, "b")
     assert ground.store.listing_count("shelf") == 1
 
@@ -153,7 +156,7 @@ def test_a_rehearsal_writes_nothing(ground: Ground) -> None:
     found = rehearse(Shelf("a", "b", whole_reading=False), FakeFetch({}), ground.spool)
     assert found.listings == 2
     assert not found.report.complete
-    assert ground.store.crawls() == []
+    assert Crawls(ground.store).latest() == []
     assert left(ground) == []
 
 
@@ -219,7 +222,7 @@ def test_killed_anywhere_and_run_again_loses_and_doubles_nothing(tmp_path: Path,
         assert store.size() == count
         titles = {entry.resource.title for batch in store.scan() for entry in batch}
         assert len(titles) == count
-        states = [row.state for row in store.crawls("feed")]
+        states = [row.state for row in Crawls(store).latest("feed")]
         assert states[0] == CrawlState.BELIEVED
         assert CrawlState.RUNNING not in states
     finally:

@@ -50,6 +50,39 @@ def test_properties_with_a_prefix_are_plain() -> None:
     assert found.nodes[0]["url"] == "/x"
 
 
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"s": "https://schema.org/"},
+        {"s": {"@id": "http://schema.org/", "@prefix": True}, "dct": "http://purl.org/dc/terms/"},
+        ["https://schema.org", {"s": "http://schema.org"}],
+        [{"@language": "de"}, None, 3, {"s": "https://schema.org/#"}],
+    ],
+)
+def test_prefixes_of_contexts_at_every_depth(context: object) -> None:
+    node = {"@context": context, "@type": "s:Course", "s:provider": [{"@type": "s:Organization", "s:name": "Acme"}]}
+    found, _ = graph(page(json.dumps(node)))
+    assert types(found.nodes[0]) == {"Course"}
+    assert found.nodes[0]["provider"] == [{"@type": "Organization", "name": "Acme"}]
+
+
+def test_aliases_of_contexts() -> None:
+    context = {"id": "@id", "type": "@type", "titel": "schema:name", "kurs": {"@id": "http://schema.org/Course"}}
+    found, _ = graph(page(json.dumps({"@context": context, "id": "#go", "type": "kurs", "titel": "Go"})))
+    assert types(found.nodes[0]) == {"Course"}
+    assert (found.nodes[0]["@id"], found.nodes[0]["name"]) == ("#go", "Go")
+
+
+def test_expanded_values_are_unpacked() -> None:
+    node = {
+        "@type": ["http://schema.org/Course"],
+        "http://schema.org/price": [{"@value": 3}],
+        "http://schema.org/about": {"@list": [{"@value": "Go", "@language": "en"}]},
+    }
+    found, _ = graph(page(json.dumps(node)))
+    assert (found.nodes[0]["price"], found.nodes[0]["about"]) == ([3], [{"@value": "Go", "@language": "en"}])
+
+
 def test_a_reference_leads_into_the_graph() -> None:
     found, _ = graph(page('{"@graph": [{"@id": "#ann", "@type": "Person", "name": "Ann"}, {"@type": "Course"}]}'))
     assert found.meant({"@id": "#ann"})["name"] == "Ann"

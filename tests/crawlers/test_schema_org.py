@@ -6,7 +6,7 @@ import pytest
 
 from catalog.model import CourseInstance, Kind, LearningResource, Level, Price
 from crawlers.readers.json_ld import Graph, json_ld
-from crawlers.readers.schema_org import resources
+from crawlers.readers.schema_org import linked_pages, resources
 
 U = "https://s.org/courses/go"
 
@@ -227,6 +227,7 @@ def test_addresses() -> None:
 
 
 def test_rubbish_does_no_harm() -> None:
+    rubbish: Any
     for rubbish in (3, True, [], {}, [[]], [None], {"@id": 3}, {"name": {"name": {"x": 1}}}, "", "\x00"):
         keys = (
             "description provider author inLanguage educationalLevel timeRequired offers aggregateRating about image "
@@ -234,6 +235,76 @@ def test_rubbish_does_no_harm() -> None:
         )
         told({"@type": "Course", "name": "Go", **dict.fromkeys(keys.split(), rubbish)})
         told({"@type": ["Course", rubbish], "name": rubbish, "url": rubbish})
+
+
+@pytest.mark.parametrize(
+    ("audience", "roles"),
+    [
+        ({"@type": "EducationalAudience", "educationalRole": "teacher"}, ()),
+        ({"@type": "Audience", "audienceType": "Database administrators"}, ("Database administrators",)),
+        ([{"prefLabel": {"de": "Lernende", "en": "student"}}, "students"], ()),
+        ("DevOps engineers, Students", ("DevOps engineers",)),
+        ("x" * 200, ()),
+    ],
+)
+def test_occupations_are_roles_and_people_in_rooms_are_not(audience: Any, roles: tuple[str, ...]) -> None:
+    assert course(audience=audience, typicalAgeRange="10-12").roles == roles
+
+
+def test_words_of_material_for_learning() -> None:
+    (found,) = told(
+        {
+            "@type": "WebPage",
+            "name": "Go",
+            "learningResourceType": [{"id": "https://w3id.org/kim/hcrt/textbook", "prefLabel": {"de": "Lehrbuch"}}],
+            "conditionsOfAccess": {"id": "http://w3id.org/kim/conditionsOfAccess/no_login"},
+            "license": {"id": "https://creativecommons.org/licenses/by/4.0/"},
+            "mainEntityOfPage": [{"id": "https://oer.org/1", "provider": {"name": "OER Hub"}}],
+            "identifier": [{"@type": "PropertyValue", "propertyID": "doi", "value": "10.1000/Go.1"}],
+            "educationalAlignment": [
+                {"alignmentType": "teaches", "targetName": "Goroutines"},
+                {"alignmentType": "educationalSubject", "targetName": "Programming"},
+            ],
+            "id": "https://oer.org/go",
+        }
+    )
+    assert (found.kind, found.url, found.provider) == (Kind.BOOK, "https://oer.org/go", "OER Hub")
+    assert (found.access_note, found.licence) == ("no login", "https://creativecommons.org/licenses/by/4.0/")
+    assert (found.doi, found.skills, found.subjects) == ("10.1000/go.1", ("Goroutines",), ("Programming",))
+
+
+def test_a_page_is_no_resource_unless_it_says_so() -> None:
+    assert told({"@type": "WebPage", "name": "Home"}, {"@type": "CreativeWork", "name": "X"}) == []
+    assert told({"@type": "Person", "name": "X", "learningResourceType": "course"}) == []
+    (found,) = told({"@type": "creativeWork", "name": "X", "courseCode": "X1"})
+    assert (found.kind, found.course_code) == (Kind.COURSE, "X1")
+
+
+def test_what_is_left_out_is_told() -> None:
+    notes: list[str] = []
+    nodes: list[dict[str, Any]] = [{"@type": "Course", "name": name} for name in ("A", "B")]
+    assert resources(Graph(nodes), U, note=lambda _where, reason: notes.append(reason)) == []
+    assert [note.rpartition(": ")[2] for note in notes] == ["A", "B"]
+
+
+def test_lists_lead_to_pages() -> None:
+    graph = Graph(
+        [
+            {"@type": "BreadcrumbList", "itemListElement": [{"item": "/home"}]},
+            {
+                "@type": "ItemList",
+                "itemListElement": [
+                    {"@type": "ListItem", "position": 1, "url": "/a"},
+                    {"@type": "ListItem", "item": {"@id": "https://s.org/b"}},
+                    {"@type": "ListItem", "item": {"@type": "Course", "url": "/c"}},
+                    "/d",
+                    {"@type": "ListItem", "name": "nowhere"},
+                    {"@type": "ListItem", "url": "/a"},
+                ],
+            },
+        ]
+    )
+    assert linked_pages(graph, U) == [f"https://s.org/{name}" for name in "abcd"]
 
 
 # ---- recorded pages

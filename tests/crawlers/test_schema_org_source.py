@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +82,69 @@ def test_a_refusal_of_the_sitemap_is_told() -> None:
     assert not report.complete
 
 
+def opened(table: dict[str, object] | None) -> list[Any]:
+    return list(SchemaOrg.opened(table))
+
+
+def test_each_site_is_a_source_of_its_own() -> None:
+    sites: list[dict[str, object]] = [
+        {"name": "Acmé Academy", "sitemap": "https://a.org/s.xml", "every_hours": 24, "pause_seconds": 5},
+        {"name": "学堂", "id": "xuetang", "start": "https://x.org/", "enabled": False, "cron": "30 4 * * 1"},
+    ]
+    one, two = opened({"enabled": True, "every_hours": 48, "sites": sites})
+    assert [(each.listed_as, each.name, each.on) for each in (one, two)] == [
+        ("schema-org.acme-academy", "Acmé Academy", True),
+        ("schema-org.xuetang", "学堂", False),
+    ]
+    assert [each.cadence for each in (one, two)] == [timedelta(hours=24), timedelta(hours=48)]
+    assert [each.pause_seconds for each in (one, two)] == [5.0, 1.0]
+    assert (one.cron, two.cron is None) == (None, False)
+    assert opened(None) == opened({}) == []
+
+
+def test_listings_bear_the_id_of_their_site(web: LocalWeb) -> None:
+    web.pages |= {"/sitemap.xml": Reply(web.url("/1")), "/1": page(name="Go")}
+    (source,) = opened({"sites": [{"name": "Acme", "start": web.url("/"), "kind": "course"}]})
+    with fetcher() as fetch:
+        assert [(one.source, one.key) for one in source.listings(fetch, Report())] == [
+            ("schema-org.acme", web.url("/1"))
+        ]
+
+
+def test_pages_with_microdata_or_open_graph_alone(web: LocalWeb) -> None:
+    web.pages |= {
+        "/sitemap.xml": Reply(f"{web.url('/1')}\n{web.url('/2')}"),
+        "/1": Reply('<p itemscope itemtype="https://schema.org/Course"><b itemprop="name">Go</b></p>'),
+        "/2": Reply('<meta property="og:title" content="Rust"><meta property="og:description" content="Safe">'),
+    }
+    found, _ = crawled(web, kind="tutorial")
+    assert [(one.kind, one.title, one.description) for one in found] == [
+        ("course", "Go", None),
+        ("tutorial", "Rust", "Safe"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"sites": 3}, r"schema_org\.sites must be a list of tables"),
+        ({"limmit": 3, "sites": []}, "limmit is no setting"),
+        ({"sites": [{"name": "A", "sitemap": "https://a.org/x"}, {"name": "B", "cadence": 1}]}, r"sites\[1\]\.cadence"),
+        ({"sites": [{"name": "学", "sitemap": "https://a.org/x"}]}, "needs an id"),
+        ({"sites": [{"name": "A", "id": "A b", "sitemap": "https://a.org/x"}]}, "needs an id"),
+        ({"sites": [{"name": "A", "sitemap": "https://a.org/x", "pause_seconds": 0}]}, "pause_seconds"),
+    ],
+)
+def test_settings_of_sites_are_checked(table: dict[str, object], words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        opened(table)
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
         ({}, r"add \[\["),
+        ({"sites": [{"name": "S", "sitemap": "https://s.org/x"}] * 2}, "one by one"),
         ({"sites": [{"name": "S"}]}, "needs a sitemap"),
         ({"sites": [{"sitemap": "https://s.org/x"}]}, "name"),
         ({"sites": [{"name": "S", "sitemap": "https://s.org/x", "limmit": 3}]}, "did you mean 'limit'"),

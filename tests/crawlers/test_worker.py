@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from catalog.ledger import Crawls
 from catalog.model import CrawlState
 from catalog.store import Store
 from crawlers.sources.free_programming_books import FreeProgrammingBooks
@@ -29,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def crawled(store: Store, source: str, state: CrawlState) -> None:
-    store.finish_crawl(replace(store.begin_crawl(source), state=state))
+    Crawls(store).finish(replace(Crawls(store).begin(source), state=state))
 
 
 def test_a_source_is_due_when_it_was_never_read_and_again_after_its_cadence(store: Store) -> None:
@@ -75,7 +76,7 @@ lists = ["books"]
         try:
             store = Store.open(f"sqlite:///{tmp_path}/catalog_data/lodestar.db")
             deadline = time.monotonic() + 30
-            while not store.crawls() or store.crawls()[0].state is CrawlState.RUNNING:
+            while not Crawls(store).latest() or Crawls(store).latest()[0].state is CrawlState.RUNNING:
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
             found = [entry.resource.title for batch in store.scan() for entry in batch]

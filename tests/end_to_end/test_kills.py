@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.ledger import Crawls
 from catalog.store import Store
 from tests.end_to_end.program import Program, records, until
 
@@ -41,7 +42,7 @@ def test_a_killed_import_is_finished_by_running_it_again(program: Program, unkil
     done = program.run("import", "feed.jsonl")
     assert f"{COUNT:,} listings" in done.stdout
     assert program.catalogue() == unkilled.catalogue()
-    states = [crawl.state for crawl in Store.open(f"sqlite:///{program.home}/catalog_data/lodestar.db").crawls()]
+    states = [crawl.state for crawl in Crawls(Store.open(f"sqlite:///{program.home}/catalog_data/lodestar.db")).latest()]
     assert states[0] == "believed"
     assert states[1:] in ([], ["abandoned"])
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from catalog.classify import Classifier
 from catalog.errors import SearchError
 from catalog.ingest import ingest, retire_unseen
+from catalog.ledger import Crawls
 from catalog.model import Kind, LearningResource, Listing
 from catalog.store import Store
 from catalog.vocabulary import Vocabulary, load_vocabulary
@@ -50,7 +51,7 @@ def told(key: int, title: str) -> Listing:
 
 
 def take(store: Store, *listings: Listing, complete: bool = False) -> None:
-    row = ingest(store, listings, classifier=CLASSIFIER, crawl=store.begin_crawl("a"))
+    row = ingest(store, listings, classifier=CLASSIFIER, crawl=Crawls(store).begin("a"))
     if complete:
         retire_unseen(store, row, CLASSIFIER)
 

@@ -6,6 +6,7 @@ import msgspec
 
 from catalog.classify import Classifier
 from catalog.ingest import ingest, retire_unseen
+from catalog.ledger import Crawls
 from catalog.model import CourseInstance, Kind, LearningResource, Level, Listing, Price
 from catalog.store import Store
 
@@ -85,8 +86,8 @@ def fill(store: Store, classifier: Classifier) -> None:
 
 
 def _crawl(store: Store, classifier: Classifier, source: str, resources: Iterable[LearningResource]) -> None:
-    crawl = store.begin_crawl(source)
+    crawl = Crawls(store).begin(source)
     listings = [Listing(source=source, key=resource.url or resource.title, resource=resource) for resource in resources]
     crawl = ingest(store, listings, classifier=classifier, crawl=crawl)
     crawl = retire_unseen(store, crawl, classifier)
-    store.finish_crawl(msgspec.structs.replace(crawl, ended=crawl.started, complete=True))
+    Crawls(store).finish(msgspec.structs.replace(crawl, ended=crawl.started, complete=True))

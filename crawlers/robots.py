@@ -19,7 +19,7 @@ _MARKS = (
 )
 _LINE = re.compile(r"\r\n|\r|\n")
 _DIRECTIVE = re.compile(r"\s*([A-Za-z][A-Za-z _-]*?)\s*(?::|\s(?=\S))\s*(.*)")
-_TOKEN = re.compile(r"[A-Za-z_-]+")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _RATE = re.compile(r"(\d+)\s*/\s*(\d+)\s*([smhd]?)", re.IGNORECASE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -37,6 +37,7 @@ _NAMES = {
     "disalow": _DISALLOW,
     "diasllow": _DISALLOW,
     "disallaw": _DISALLOW,
+    "desallow": _DISALLOW,
     "crawl-delay": _DELAY,
     "crawl delay": _DELAY,
     "crawldelay": _DELAY,
@@ -72,7 +73,7 @@ class Rule:
         Each part is looked for once, from where the last one ended: the work is that of reading the path.
         """
         anchored = self.pattern.endswith("$")
-        first, *parts = normal(self.pattern.removesuffix("$")).split("*")
+        first, *parts = (literal(part) for part in self.pattern.removesuffix("$").split("*"))
         if not path.startswith(first):
             return False
         if not parts:
@@ -103,7 +104,7 @@ class Rules:
     def decide(self, url: str) -> Decision:
         """The rule with the longest pattern that matches decides; of equally long ones, the one that allows."""
         parts = urlsplit(url)
-        path = normal(parts.path or "/") + (f"?{normal(parts.query)}" if parts.query else "")
+        path = literal((parts.path or "/") + (f"?{parts.query}" if parts.query else "")).replace("*", "%2A")
         if path == "/robots.txt":
             return Decision(allowed=True, rule="robots.txt itself")
         matching = [rule for rule in self.rules if rule.matches(path)]
@@ -119,8 +120,47 @@ class _Group:
 
     agents: list[str] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-    delays: list[float] = field(default_factory=list)
-    open: bool = True  # whether another User-agent line still belongs to it
+
+
+class _File:
+    """A robots.txt as it is read, line by line.
+
+    Lines between two User-agent lines that are no rules do not part them; a pause holds for the agents named last.
+    """
+
+    def __init__(self) -> None:
+        self.groups: list[_Group] = []
+        self.delays: dict[str, float] = {}
+        self.sitemaps: list[str] = []
+        self._named: list[str] = []
+        self._last = -1
+
+    def take(self, name: int, value: str, number: int) -> None:
+        if name == _SITEMAP:
+            self.sitemaps += [value] if value else []
+            return
+        if name == _AGENT:
+            self._take_agent("*" if value.split() == ["*"] else token(value))
+        elif name in {_ALLOW, _DISALLOW}:
+            self._take_rule(allowed=name == _ALLOW, pattern=value, number=number)
+        else:
+            self._take_delay(_delay(value) if name == _DELAY else _pause_of_rate(value))
+        self._last = name
+
+    def _take_agent(self, agent: str) -> None:
+        if not self.groups or self.groups[-1].rules or self._last in {_ALLOW, _DISALLOW}:
+            self.groups.append(_Group())
+        self.groups[-1].agents.append(agent)
+        self._named = [*self._named, agent] if self._last == _AGENT else [agent]
+
+    def _take_rule(self, *, allowed: bool, pattern: str, number: int) -> None:
+        if self.groups and pattern:  # an empty pattern matches nothing
+            pattern = pattern if pattern[0] in "/*$" else f"/{pattern}"
+            self.groups[-1].rules.append(Rule(allowed=allowed, pattern=pattern, line=number))
+
+    def _take_delay(self, seconds: float | None) -> None:
+        for agent in self._named if seconds is not None else ():
+            self.delays[agent] = max(self.delays.get(agent, 0.0), seconds or 0.0)
 
 
 def read_rules(body: bytes, product: str) -> Rules:
@@ -128,15 +168,16 @@ def read_rules(body: bytes, product: str) -> Rules:
     text = _decode(body[:PARSED_BYTES])
     if text.lstrip().startswith("<"):
         return Rules(product=product, reason="no rules (a page of HTML)")
-    groups, sitemaps = _groups(text)
-    agent = token(product)
-    own = [group for group in groups if agent in group.agents]
-    chosen = own or [group for group in groups if "*" in group.agents]
+    file = _File()
+    for number, (name, value) in _directives(text):
+        file.take(name, value, number)
+    own = token(product)
+    agent = own if any(own in group.agents for group in file.groups) else "*"
     return Rules(
         product=product,
-        rules=tuple(rule for group in chosen for rule in group.rules),
-        delay=min(max((delay for group in chosen for delay in group.delays), default=0.0), LONGEST_DELAY),
-        sitemaps=tuple(sitemaps),
+        rules=tuple(rule for group in file.groups if agent in group.agents for rule in group.rules),
+        delay=min(file.delays.get(agent, 0.0), LONGEST_DELAY),
+        sitemaps=tuple(file.sitemaps),
     )
 
 
@@ -144,6 +185,11 @@ def token(product: str) -> str:
     """The part of a product's name that rules are matched by, in lower case."""
     found = _TOKEN.match(product.strip())
     return found[0].lower() if found else product.strip().lower()
+
+
+def literal(path: str) -> str:
+    """A path, or a part of a pattern between wildcards, in which no sign has another meaning than itself."""
+    return normal(path).replace("$", "%24")
 
 
 def normal(path: str) -> str:
@@ -155,33 +201,6 @@ def normal(path: str) -> str:
 def _one_escape(found: re.Match[str]) -> str:
     sign = chr(int(found[1], 16))
     return sign if sign.isascii() and sign.isprintable() and sign not in _RESERVED and sign != " " else found[0].upper()
-
-
-def _groups(text: str) -> tuple[list[_Group], list[str]]:
-    groups: list[_Group] = []
-    sitemaps: list[str] = []
-    for number, (name, value) in _directives(text):
-        if name == _SITEMAP:
-            sitemaps += [value] if value else []
-        elif name == _AGENT:
-            if not groups or not groups[-1].open:
-                groups.append(_Group())
-            groups[-1].agents.append("*" if value.startswith("*") else token(value))
-        elif groups:
-            _add(groups[-1], name, value, number)
-    return groups, sitemaps
-
-
-def _add(group: _Group, name: int, value: str, number: int) -> None:
-    if name in {_ALLOW, _DISALLOW}:
-        group.open = False
-        if value:  # an empty pattern matches nothing
-            pattern = value if value[0] in "/*$" else f"/{value}"
-            group.rules.append(Rule(allowed=name == _ALLOW, pattern=pattern, line=number))
-        return
-    delay = _delay(value) if name == _DELAY else _pause_of_rate(value)
-    if delay is not None:
-        group.delays.append(delay)
 
 
 def _directives(text: str) -> Iterator[tuple[int, tuple[int, str]]]:

@@ -36,7 +36,6 @@ HOMES = {
     "msgspec": tuple(f"{package}/" for package in PACKAGES),
     "numpy": ("indexer/whoosh_engine/",),
     "price_parser": ("catalog/clean/",),
-    "protego": ("crawlers/robots.py",),
     "requests": ("crawlers/transport.py",),
     "sqlalchemy": ("catalog/tables.py", "catalog/store.py", "catalog/writing.py", "catalog/ledger/"),
     "stdnum": ("catalog/clean/",),

@@ -30,6 +30,13 @@ class Settings:
             raise self.wrong(key, "a list of texts", value)
         return tuple(value)
 
+    def names(self, key: str) -> dict[str, str]:
+        """A table of texts by text."""
+        value = self._value(key, {})
+        if not isinstance(value, Mapping) or not all(isinstance(one, str) for one in value.values()):
+            raise self.wrong(key, "a table of texts", value)
+        return {str(name): one for name, one in value.items()}
+
     def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
         """Some of the known words; all of them where nothing is said."""
         chosen = self.texts(key, known)

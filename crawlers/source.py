@@ -72,14 +72,14 @@ class Source(ABC):
     """
 
     id: ClassVar[str]
-    name: ClassVar[str]
+    name: str
     homepage: ClassVar[str | None] = None
     licence: ClassVar[str | None] = None
     default_on: ClassVar[bool] = False
     kinds: ClassVar[tuple[Kind, ...]] = ()
-    whole: ClassVar[bool] = True
+    whole: bool = True
     every_hours: ClassVar[int] = 168
-    pause_seconds: ClassVar[float] = 1.0
+    pause_seconds: float = 1.0
     canaries: ClassVar[tuple[Canary, ...]] = ()
 
     def __init__(self, settings: Mapping[str, object] | None = None) -> None:

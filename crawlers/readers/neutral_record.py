@@ -31,7 +31,7 @@ def listing(row: Mapping[str, Any], default_source: str, note: Note = len) -> Li
     odd: list[str] = []
     for name, given in row.items():
         read = _READERS.get(name)
-        if read is None or given is None or given == "":
+        if read is None or given is None or given in _NOTHING:
             continue
         value = read(given)
         if value is not None:
@@ -56,6 +56,9 @@ def told(rows: Iterable[tuple[str, Mapping[str, Any]]], source: str, report: Rep
             yield listing(row, source, lambda note, where=where: report.note(where, note))  # type: ignore[misc]
         except ListingError as error:
             report.skip(where, str(error))
+
+
+_NOTHING: tuple[object, ...] = ("", [], ())
 
 
 def _resource(row: Mapping[str, Any], values: dict[str, Any]) -> LearningResource:

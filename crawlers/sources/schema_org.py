@@ -86,8 +86,8 @@ class SchemaOrg(Source):
         usual = int(type(self).pause_seconds)
         pause = settings.number("pause_seconds", usual, low=1, high=LONGEST_PAUSE)
         site = _site(settings)
-        self.pause_seconds = float(pause)  # type: ignore[misc]  # each site has its own
-        self.name = site.name  # type: ignore[misc]
+        self.pause_seconds = float(pause)
+        self.name = site.name
         return site
 
     @property

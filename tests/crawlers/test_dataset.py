@@ -8,9 +8,10 @@ import pytest
 from catalog import clean
 from catalog.errors import ListingError, SourceError
 from catalog.model import Kind, LearningResource, Level, Listing, Price
+from crawlers.readers.neutral_file import file_id, read
 from crawlers.readers.neutral_record import listing
 from crawlers.source import Report
-from crawlers.sources.dataset import Dataset, file_id, read
+from crawlers.sources.dataset import Dataset
 from tests.crawlers.local_web import FakeFetch
 
 ROW: dict[str, object] = {"kind": "course", "title": "Go", "url": "https://e.org/go"}

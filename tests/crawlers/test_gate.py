@@ -10,9 +10,9 @@ from crawlers.difference import Difference, difference
 from crawlers.gate import Believed, Verdict, judge
 from crawlers.profile import Profile, profile_of
 from crawlers.readers.lines import open_unpacked
+from crawlers.readers.neutral_file import read
 from crawlers.sighting import Sighting, Watch
 from crawlers.source import Canary
-from crawlers.sources.dataset import read
 from tests.crawlers.breaks import BREAKS, SOURCE, Break, Crawl, MemoryRecord, crawl_of, evolved, judged
 
 

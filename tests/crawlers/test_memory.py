@@ -158,7 +158,7 @@ def test_an_operator_can_forgive(desk: Desk, web: LocalWeb) -> None:
 )
 def test_a_challenge_page_is_a_refusal(desk: Desk, web: LocalWeb, page: Reply) -> None:
     web.pages["/a"] = page
-    with pytest.raises(Refused, match="human|403"):
+    with pytest.raises(Refused, match=r"human|403"):
         desk.again().get(web.url("/a"))
     with pytest.raises(Refused, match="has refused us"):
         desk.again().get(web.url("/b"))

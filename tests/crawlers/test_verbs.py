@@ -118,7 +118,7 @@ def test_a_failed_crawl_is_told_and_recorded(config: Config, web: LocalWeb) -> N
 
 
 def test_an_unknown_source_is_told(config: Config) -> None:
-    with pytest.raises(SourceError, match="known are: .*dataset"):
+    with pytest.raises(SourceError, match=r"known are: .*dataset"):
         run(config, crawl_sources, "nothing")
 
 

@@ -1,6 +1,5 @@
 """A real web on this machine: pages of ours over HTTP, some of which behave as badly as sites do."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -179,51 +178,3 @@ class FakeFetch:
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         return ()
-
-
-# ---- ten ways to misbehave
-
-
-def stall(handler: Handler) -> None:
-    time.sleep(3)
-
-
-def drip(handler: Handler) -> None:
-    """One byte now and then, for ever: each byte restarts a socket's timeout."""
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000000")
-    handler.end_headers()
-    for _ in range(100):
-        handler.wfile.write(b"x")
-        handler.wfile.flush()
-        time.sleep(0.1)
-
-
-def drip_headers(handler: Handler) -> None:
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-    for at in range(100):
-        handler.wfile.write(f"X-Slow-{at}: x\r\n".encode())
-        handler.wfile.flush()
-        time.sleep(0.1)
-
-
-def promise_too_much(handler: Handler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b"only this")
-    handler.close_connection = True
-
-
-def hang_up(handler: Handler) -> None:
-    handler.connection.shutdown(socket.SHUT_RDWR)
-    handler.close_connection = True
-
-
-def endless(handler: Handler) -> None:
-    """A page without a stated length that never ends."""
-    handler.send_response(200)
-    handler.send_header("Connection", "close")
-    handler.end_headers()
-    for _ in range(10_000):
-        handler.wfile.write(b"x" * 10_000)

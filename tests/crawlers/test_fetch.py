@@ -9,8 +9,8 @@ from catalog.errors import ConfigError, FetchError, Forbidden, Refused, TooLarge
 from crawlers.answer import Answer
 from crawlers.fetch import WebFetch
 from crawlers.manners import Manners
-from tests.crawlers import local_web as bad
-from tests.crawlers.local_web import Clock, LocalWeb, Reply, fetcher, local_web
+from tests import bad_web as bad
+from tests.crawlers.local_web import Clock, Handler, LocalWeb, Misbehaviour, Reply, fetcher, local_web
 
 
 def test_a_page_comes_with_its_circumstances(web: LocalWeb) -> None:
@@ -124,7 +124,7 @@ def test_crawl_delay_lengthens_the_pause(web: LocalWeb) -> None:
 
 
 def test_one_request_at_a_time_per_host(web: LocalWeb) -> None:
-    def slowly(handler: bad.Handler) -> None:
+    def slowly(handler: Handler) -> None:
         time.sleep(0.02)
         handler.reply(Reply("x"))
 
@@ -184,7 +184,7 @@ def test_a_site_that_asks_for_an_hour_is_left_alone(web: LocalWeb) -> None:
 def test_a_broken_line_is_tried_again(web: LocalWeb) -> None:
     calls = []
 
-    def once_broken(handler: bad.Handler) -> None:
+    def once_broken(handler: Handler) -> None:
         calls.append(1)
         if len(calls) == 1:
             bad.hang_up(handler)
@@ -253,7 +253,7 @@ def test_robots_of_each_hop_count(web: LocalWeb) -> None:
 
 
 @pytest.mark.parametrize("how", [bad.stall, bad.drip, bad.drip_headers])
-def test_slow_sites_are_cut_off(web: LocalWeb, how: bad.Misbehaviour) -> None:
+def test_slow_sites_are_cut_off(web: LocalWeb, how: Misbehaviour) -> None:
     web.pages["/a"] = how
     begun = time.monotonic()
     with fetcher(timeout_seconds=0.4) as fetch, pytest.raises(FetchError, match=r"took longer|could not be fetched"):
@@ -262,7 +262,7 @@ def test_slow_sites_are_cut_off(web: LocalWeb, how: bad.Misbehaviour) -> None:
 
 
 @pytest.mark.parametrize("how", [bad.promise_too_much, bad.hang_up])
-def test_half_an_answer_is_none(web: LocalWeb, how: bad.Misbehaviour) -> None:
+def test_half_an_answer_is_none(web: LocalWeb, how: Misbehaviour) -> None:
     web.pages["/a"] = how
     with fetcher() as fetch, pytest.raises(FetchError, match="could not be fetched"):
         fetch.get(web.url("/a"))
@@ -297,7 +297,7 @@ def test_a_broken_packing_is_an_error(web: LocalWeb, body: bytes) -> None:
 def test_cookies_are_not_kept(web: LocalWeb) -> None:
     seen: list[str | None] = []
 
-    def note_cookie(handler: bad.Handler) -> None:
+    def note_cookie(handler: Handler) -> None:
         seen.append(handler.headers.get("Cookie"))
         handler.reply(Reply("x", headers={"Set-Cookie": "id=1"}))
 

@@ -45,6 +45,7 @@ class LocalWeb:
 class Handler(BaseHTTPRequestHandler):
     web: LocalWeb
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body are two writes
 
     def do_POST(self) -> None:
         self.web.sent.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))

@@ -4,58 +4,29 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pytest
 
 from catalog.classify import Classifier
 from catalog.errors import CrawlError
 from catalog.ledger import Crawls, Fetches
-from catalog.model import Crawl, CrawlState, Kind, Listing
+from catalog.model import Crawl, CrawlState
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
 from crawlers.archive import Archive
 from crawlers.crawl import crawl
 from crawlers.evidence import Memory
-from crawlers.fetch import Fetch, WebFetch
+from crawlers.fetch import WebFetch
 from crawlers.ground import Ground
 from crawlers.manners import Manners
-from crawlers.readers.json_answers import Page, dicts, dig, paged
-from crawlers.readers.neutral_record import told
-from crawlers.settings import Settings
-from crawlers.source import Report, Source
+from crawlers.source import Source
 from crawlers.sources.schema_org import SchemaOrg
 from tests import bad_web
+from tests.crawlers.api import Api
 from tests.crawlers.local_web import Clock, Handler, LocalWeb, Reply
 
 PAGES, ON_A_PAGE = 3, 20
 Misbehave = Callable[[Handler], None] | Reply
-
-
-class Api(Source):
-    """A provider's JSON API in pages, read as most of them are."""
-
-    id = "api"
-    name = "An API"
-    kinds = (Kind.COURSE,)
-
-    def configure(self, settings: Settings) -> None:
-        self._base = settings.text("base_url", "")
-
-    def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
-        courses = paged(fetch, urljoin(self._base, "/api/1"), _page, report)
-        yield from told(((str(one.get("id")), _row(one)) for one in dicts(list(courses))), self.id, report)
-
-
-def _page(content: object, url: str) -> Page:
-    return Page(
-        dicts(dig(content, "courses")), urljoin(url, following) if (following := dig(content, "next")) else None
-    )
-
-
-def _row(course: dict[str, object]) -> dict[str, object]:
-    names = ("title", "url", "description", "language")
-    return {"kind": "course", "key": course.get("id"), **{name: course.get(name) for name in names}}
 
 
 def content(page: int, courses: Callable[[int], dict[str, object]] | None = None) -> str:

@@ -25,13 +25,17 @@ COLUMNS = (
         "rating_count",
         "enrolment_count",
     ),
-    *("subjects", "skills", "prerequisites", "syllabus", "isbn13", "doi", "pages", "published", "updated", "image"),
-    *("licence", "topics", "roles"),
+    *("subjects", "skills", "roles", "prerequisites", "syllabus", "course_code", "isbn13", "doi", "pages"),
+    *("published", "updated", "image"),
+    *("licence", "topics", "serves"),
 )
 
 
 def record(entry: Entry) -> dict[str, Any]:
-    """One entry as keys and values of JSON; what is not known is left out."""
+    """One entry as keys and values of JSON; what is not known is left out.
+
+    ``topics`` and ``serves`` (roles) are what we concluded, all else what sources told.
+    """
     resource = entry.resource
     told = msgspec.to_builtins(resource)
     made = {name: told[name] for name in COLUMNS if told.get(name) not in (None, [])}
@@ -43,7 +47,7 @@ def record(entry: Entry) -> dict[str, Any]:
         amount, currency = resource.price.amount, resource.price.currency
         made["price"] = f"{currency} {amount:.2f}" if currency else amount
     made["topics"] = [match.topic for match in entry.topics]
-    made["roles"] = [fit.role for fit in entry.roles]
+    made["serves"] = [fit.role for fit in entry.roles]
     return {name: made[name] for name in COLUMNS if made.get(name) not in (None, [])}
 
 

@@ -84,7 +84,7 @@ def judge_link(store: Store, entry_id: int, dead_link: DeadLink | None) -> bool:
         if old is None or old.dead_link == dead_link or (dead_link and dead_link.url != old.resource.url):
             return False
         new = msgspec.structs.replace(old, dead_link=dead_link)
-        record.put_entry(new, _kind(old, new), {"dead_link": (old.dead_link, dead_link)})
+        record.put_entry(new, _kind(old, new), {"link": (_met(old.dead_link), _met(dead_link))})
         record.flush()
     return True
 
@@ -190,6 +190,11 @@ class _Batch:
             listings=tuple((told.source, told.resource.url) for told in trusted),
             dead_link=old.dead_link if old and old.dead_link and old.dead_link.url == resource.url else None,
         )
+
+
+def _met(link: DeadLink | None) -> str | None:
+    """What the last check of a dead link met."""
+    return link.checks[-1][1] if link is not None and link.checks else None
 
 
 def _kind(old: Entry | None, new: Entry) -> ChangeKind:

@@ -98,6 +98,8 @@ def _stepping(store: Store, step: Step) -> Iterator[Entry]:
 
 def _told(entry: Entry, store: Store) -> Iterator[str]:
     yield f"{entry.id}  {entry.resource.title}{'  (retired)' if entry.retired else ''}"
+    for at, met in entry.dead_link.checks if entry.dead_link else ():
+        yield f"  link dead {at}: {met}"
     for name in LearningResource.__struct_fields__:
         value = getattr(entry.resource, name)
         if value not in (None, ()) and name != "title":

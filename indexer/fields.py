@@ -50,7 +50,9 @@ def _topics(entry: Entry, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _topic_words(entry: Entry, vocabulary: Vocabulary) -> tuple[str, ...]:
     told = [vocabulary.topics[match.topic].label for match in entry.topics if match.topic in vocabulary.topics]
-    return (*entry.resource.subjects, *entry.resource.skills, *told)
+    resource = entry.resource
+    code = (resource.course_code,) if resource.course_code else ()
+    return (*resource.subjects, *resource.skills, *resource.roles, *code, *told)
 
 
 def _role_words(entry: Entry, vocabulary: Vocabulary) -> tuple[str, ...]:

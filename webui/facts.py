@@ -54,6 +54,8 @@ def _asked_next(resource: LearningResource) -> Iterable[Told]:
     makers = "Authors" if resource.kind is Kind.BOOK else "Authors or instructors"
     yield "Publisher" if resource.kind is Kind.BOOK else "Platform", resource.provider, "provider"
     yield "Institution", resource.institution, "institution"
+    yield "Course number", resource.course_code, "course_code"
+    yield "Made for", ", ".join(resource.roles), "roles"
     yield makers, ", ".join(resource.authors), "authors"
     yield "Dates", "; ".join(_dates(resource)), "instances"
     yield "Published", labels.date(resource.published), "published"

@@ -169,7 +169,8 @@ def property_name(name: str) -> str:
 
 def source_name(source: str) -> str:
     """A source id as a reader can take it: free_programming_books → free programming books."""
-    return source.replace("_", " ").replace("-", " ")
+    own_name = source.partition(".")[2] or source  # one site or feed of several: schema-org.acme → acme
+    return own_name.replace("_", " ").replace("-", " ")
 
 
 def facet_value(facet: str, value: str, vocabulary: Vocabulary) -> str:

@@ -77,7 +77,7 @@ def test_what_is_not_known_is_left_out() -> None:
 def test_what_we_concluded_stands_beside_what_was_told() -> None:
     told = record(ENTRY)
     assert told["topics"] == ["sql"]
-    assert told["roles"] == ["data-engineer"]
+    assert told["serves"] == ["data-engineer"]
     assert list(told) == [name for name in COLUMNS if name in told]
 
 

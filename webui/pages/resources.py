@@ -78,6 +78,7 @@ class ResourceView:
     id: int
     resource: LearningResource
     retired: bool
+    dead_checks: tuple[tuple[str, str], ...]
     lang: str | None
     kind: str
     offered_by: str
@@ -104,7 +105,7 @@ def show(entry_id: int, title: str | None) -> ResponseReturnValue:
         abort(404, f"There is no resource with the number {entry_id}.")
     if (title or "") != slug(entry.resource.title):
         return redirect(url_for_entry(entry.id, entry.resource.title), 301)
-    return make_response(render_template("resource.html", view=_view(site, entry)), 410 if entry.retired else 200)
+    return make_response(render_template("resource.html", view=_view(site, entry)), 410 if entry.hidden else 200)
 
 
 def _view(site: Site, entry: Entry) -> ResourceView:
@@ -114,6 +115,7 @@ def _view(site: Site, entry: Entry) -> ResourceView:
         id=entry.id,
         resource=resource,
         retired=entry.retired,
+        dead_checks=_checks(entry),
         lang=foreign(resource.language),
         kind=labels.kind(resource.kind),
         offered_by=offered_by(entry),
@@ -132,6 +134,12 @@ def _view(site: Site, entry: Entry) -> ResourceView:
         canonical=canonical,
         data=linked_data(entry, site.vocabulary, site.absolute(canonical)),
     )
+
+
+def _checks(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """When the address of a hidden entry was looked at, and what was met."""
+    found = entry.dead_link.checks if entry.dead_link is not None else ()
+    return tuple((labels.date(at) or at, met) for at, met in found)
 
 
 def _way_out(resource: LearningResource) -> tuple[str, str] | None:
@@ -171,7 +179,7 @@ def _roles(entry: Entry, vocabulary: Vocabulary) -> Iterable[RoleLine]:
 def _similar(site: Site, entry: Entry) -> tuple[Card, ...]:
     """The nearest resources; none while there is no index, because the record alone can show the page."""
     try:
-        ids = [] if entry.retired else site.index.similar(entry.id, MOST_SIMILAR)
+        ids = [] if entry.hidden else site.index.similar(entry.id, MOST_SIMILAR)
     except LodestarError:
         return ()
     return cards(site.store.entries(ids), site.vocabulary)

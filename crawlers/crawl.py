@@ -13,15 +13,16 @@ from catalog.errors import CrawlError, LodestarError, Refused, SourceWithdrawn
 from catalog.ledger import Crawls, Fetches, SourceClocks
 from catalog.model import Crawl, CrawlState, encode
 from catalog.shelf import Shelf
-from crawlers import held, spool
+from crawlers import spool
 from crawlers.cadence import next_clock, outcome_of
 from crawlers.fetch import Fetch
 from crawlers.ground import Ground
 from crawlers.intake import take_in
 from crawlers.lease import held as leased
-from crawlers.request import Errand
 from crawlers.source import ByIsbn, Report, Source
-from crawlers.trial import Trial, try_spool
+from crawlers.trust import held
+from crawlers.trust.trial import Trial, try_spool
+from crawlers.web.request import Errand
 
 log = logging.getLogger(__name__)
 

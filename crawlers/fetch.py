@@ -19,14 +19,14 @@ from urllib.parse import urldefrag, urlsplit
 from catalog.errors import Busy, ConfigError, FetchError, Refused, Withdrawn
 from catalog.ledger import FetchNote
 from crawlers.answer import Answer
-from crawlers.evidence import UNMODIFIED, Memory, answered, validators
-from crawlers.manners import Manners
-from crawlers.refusals import DENIED, is_challenge, refusal_pause
-from crawlers.request import BUSY, BUSY_TRIES, GONE, Errand, Request, host_of, redirect_of, retry_after
-from crawlers.robots import Decision, Rules
-from crawlers.rules import RulesReader
-from crawlers.transport import Transport, check_address
-from crawlers.turnstile import LONGEST_WAIT, HostBook, OwnBook, Turnstile
+from crawlers.web.evidence import UNMODIFIED, Memory, answered, validators
+from crawlers.web.manners import Manners
+from crawlers.web.refusals import DENIED, is_challenge, refusal_pause
+from crawlers.web.request import BUSY, BUSY_TRIES, GONE, Errand, Request, host_of, redirect_of, retry_after
+from crawlers.web.robots import Decision, Rules
+from crawlers.web.rules import RulesReader
+from crawlers.web.transport import Transport, check_address
+from crawlers.web.turnstile import LONGEST_WAIT, HostBook, OwnBook, Turnstile
 
 log = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from crawlers.answer import Answer
 from crawlers.fetch import WebFetch
 from crawlers.ground import Ground
 from crawlers.lease import held
-from crawlers.refusals import DENIED, is_challenge
-from crawlers.request import BUSY, GONE, Errand, Request
+from crawlers.web.refusals import DENIED, is_challenge
+from crawlers.web.request import BUSY, GONE, Errand, Request
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from catalog.model import Crawl, CrawlState
 from crawlers import spool
 from crawlers.crawl import Web, checked_id, next_isbns
 from crawlers.ground import Ground, Show, show_nothing
-from crawlers.request import Errand
 from crawlers.source import ByIsbn, Report, Source
-from crawlers.trial import Trial, try_spool
+from crawlers.trust.trial import Trial, try_spool
+from crawlers.web.request import Errand
 
 
 @dataclass(frozen=True, kw_only=True)

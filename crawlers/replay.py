@@ -14,8 +14,8 @@ from catalog.model import Listing, Value
 from crawlers.answer import Answer
 from crawlers.crawl import Web
 from crawlers.fetch import Fetch
-from crawlers.request import FORM, Errand
 from crawlers.source import Report, Source
+from crawlers.web.request import FORM, Errand
 
 log = logging.getLogger(__name__)
 

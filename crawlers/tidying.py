@@ -5,9 +5,9 @@ import logging
 from msgspec.structs import replace
 
 from catalog.ledger import SourceClocks
-from crawlers.evidence import Memory
 from crawlers.ground import Ground
 from crawlers.lease import held
+from crawlers.web.evidence import Memory
 
 log = logging.getLogger(__name__)
 

@@ -37,7 +37,7 @@ HOMES = {
     "msgspec": tuple(f"{package}/" for package in PACKAGES),
     "numpy": ("indexer/whoosh_engine/",),
     "price_parser": ("catalog/clean/",),
-    "requests": ("crawlers/transport.py",),
+    "requests": ("crawlers/web/transport.py",),
     "sqlalchemy": (
         "catalog/tables.py",
         "catalog/store.py",
@@ -48,7 +48,7 @@ HOMES = {
     "stdnum": ("catalog/clean/",),
     "Stemmer": ("indexer/text.py",),
     "tqdm": ("catalog/progress.py",),
-    "urllib3": ("crawlers/transport.py",),
+    "urllib3": ("crawlers/web/transport.py",),
     "w3lib": ("catalog/clean/",),
     "waitress": ("webui/verbs.py",),
     "werkzeug": ("webui/",),

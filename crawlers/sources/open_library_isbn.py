@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
-from catalog.errors import SourceError, Withdrawn
 from catalog.model import Kind, Listing
 from crawlers.fetch import Fetch
 from crawlers.readers.book_lookups import looked_up
-from crawlers.readers.json_answers import dicts, dig, json_of, strings
+from crawlers.readers.json_answers import dicts, dig
 from crawlers.readers.neutral_record import told
-from crawlers.readers.open_library import SITE, edition_row, id_of, isbns_of, subjects_of, words_of
+from crawlers.readers.open_library import SITE, edition_row, isbns_of, subjects_of, words_of
 from crawlers.settings import Settings
 from crawlers.source import ByIsbn, Report
 

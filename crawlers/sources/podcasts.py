@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from catalog.errors import FetchError, SourceError
 from catalog.model import Kind, Listing
 from crawlers.fetch import Fetch
-from crawlers.readers.feeds import Feed, Told, enclosure_of, image_of, page_of, read_feed, terms_of, text_of
+from crawlers.readers.feeds import Feed, Part, read_feed
 from crawlers.readers.neutral_record import told
 from crawlers.settings import Settings
 from crawlers.source import Report, Source
@@ -20,7 +20,7 @@ SHOW = {
 }
 MOST_PAGES = 200
 _NO_ID = re.compile(r"[^a-z0-9]+")
-_TEXTS = ("content", "summary", "subtitle", "description")
+_ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
 class Podcasts(Source):
@@ -57,88 +57,92 @@ class Podcasts(Source):
         return f"{self.id}.{self._slug}"
 
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
+        """The show and its episodes; an episode that comes again, as at the edge of two pages, is told once."""
+        seen: set[str] = set()
         for number, feed in enumerate(self._pages(fetch, report)):
             if feed.oddity:
                 report.note(feed.url, feed.oddity)
-            rows = [] if number else [("the show", self._show(feed))]
-            for at, entry in enumerate(feed.entries, start=1):
-                where = text_of(entry, "title") or f"entry {at} of page {number + 1}"
-                rows.append((where, self._episode(entry, feed)))
-            yield from told(rows, self.listed_as, report)
+            for listing in told(self._rows(feed, number, report), self.listed_as, report):
+                if listing.key not in seen:
+                    seen.add(listing.key)
+                    yield listing
+
+    def _rows(self, feed: Feed, number: int, report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
+        if number == 0:
+            yield "the show", self._show(feed)
+        for at, entry in enumerate(feed.entries, start=1):
+            where = entry.title or f"entry {at} of page {number + 1}"
+            if entry.page is None:
+                report.skip(where, "has neither a page nor a sound")
+            else:
+                yield where, self._episode(entry, feed.channel)
 
     def _pages(self, fetch: Fetch, report: Report) -> Iterator[Feed]:
         """The feed and what it says comes after; a later page that fails ends the reading."""
-        url: str | None = self._url
         asked: set[str] = set()
+        url: str | None = self._url
         while url is not None:
-            if url in asked or len(asked) >= MOST_PAGES or urlsplit(url).netloc != urlsplit(self._url).netloc:
-                report.cut_short(url, "the next page leads round, too far, or to another site")
-                return
             asked.add(url)
             try:
-                feed = read_feed(fetch.get(url, accept="application/rss+xml, application/atom+xml, text/xml;q=0.9"))
+                feed = read_feed(fetch.get(url, accept=_ACCEPT))
             except (FetchError, SourceError) as error:
                 if len(asked) == 1:
                     raise
                 report.cut_short(url, str(error))
                 return
             yield feed
-            url = feed.following
+            url, why = feed.following, _reason_to_stop(feed, self._url, asked)
+            if why is not None:
+                report.cut_short(url or self._url, why)
+                return
 
     def _show(self, feed: Feed) -> dict[str, Any]:
         channel = feed.channel
+        newest = max((entry.published for entry in feed.entries if entry.published), default=None)
         return {
             "key": self._url,
             "kind": "podcast",
-            "title": text_of(channel, "title") or self._feed_name,
-            "description": text_of(channel, "subtitle", "summary", "description"),
-            "url": page_of(channel, feed.url) or self._url,
-            "authors": _authors(channel),
-            "image": image_of(channel, feed.url),
-            "subjects": [*self._subjects, *terms_of(channel)],
-            "updated": _latest(feed),
-            "licence": text_of(channel, "license"),
-            **self._shared(channel),
+            "title": channel.title or self._feed_name,
+            "url": channel.page or self._url,
+            "published": channel.published,
+            "updated": newest or channel.updated,
+            **self._shared(channel, channel),
         }
 
-    def _episode(self, entry: Told, feed: Feed) -> dict[str, Any]:
-        enclosure = enclosure_of(entry, feed.url)
+    def _episode(self, entry: Part, channel: Part) -> dict[str, Any]:
         return {
-            "key": text_of(entry, "id") or enclosure,
+            "key": entry.id or entry.enclosure,
             "kind": "episode",
-            "title": text_of(entry, "title"),
-            "description": text_of(entry, *_TEXTS),
-            "url": page_of(entry, feed.url),
-            "authors": _authors(entry) or _authors(feed.channel),
-            "duration_text": _duration(entry),
-            "published": text_of(entry, "published", "updated"),
-            "image": image_of(entry, feed.url) or image_of(feed.channel, feed.url),
-            "subjects": [*self._subjects, *terms_of(entry)],
-            **self._shared(feed.channel),
+            "title": entry.title,
+            "url": entry.page,
+            "duration_text": entry.duration,
+            "published": entry.published,
+            **self._shared(entry, channel),
         }
 
-    def _shared(self, channel: Told) -> dict[str, Any]:
-        """What holds for a show and its episodes alike: a feed is open to everybody."""
+    def _shared(self, part: Part, channel: Part) -> dict[str, Any]:
+        """What is told of a show and of its episodes alike. A feed is open to everybody."""
         return {
-            "provider": text_of(channel, "title") or self._feed_name,
-            "language": self._language or text_of(channel, "language"),
+            "description": part.description,
+            "authors": part.authors or channel.authors,
+            "provider": channel.title or self._feed_name,
+            "language": self._language or part.language or channel.language,
             "is_free": True,
+            "image": part.image or channel.image,
+            "subjects": [*self._subjects, *part.terms],
+            "licence": part.licence or channel.licence,
         }
 
 
-def _authors(of: Told) -> list[str]:
-    author = text_of(of, "author")
-    return [author] if author is not None else []
-
-
-def _latest(feed: Feed) -> str | None:
-    newest = next((text_of(entry, "published", "updated") for entry in feed.entries), None)
-    return newest or text_of(feed.channel, "updated", "published")
-
-
-def _duration(entry: Told) -> str | None:
-    """The words for the length. A bare number is seconds."""
-    words = text_of(entry, "itunes_duration")
-    if words is not None and words.strip().isdecimal():
-        return f"{words.strip()} seconds"
-    return words
+def _reason_to_stop(feed: Feed, first: str, asked: set[str]) -> str | None:
+    """Why the next page, which the feed names, is not to be asked for."""
+    url = feed.following
+    if url is None:
+        return None
+    if url in asked:
+        return "the pages go round in a circle"
+    if len(asked) >= MOST_PAGES:
+        return f"more than {MOST_PAGES} pages"
+    if urlsplit(url).netloc not in {urlsplit(first).netloc, urlsplit(feed.url).netloc}:
+        return "the next page lies at another site"
+    return None

@@ -19,12 +19,12 @@ from catalog.progress import Step, progress
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
 from crawlers.account import size
-from crawlers.archive import Archive
-from crawlers.evidence import Memory
 from crawlers.fetch import WebFetch
 from crawlers.ground import Ground
-from crawlers.manners import Manners
 from crawlers.source import Source, open_source, table_of
+from crawlers.web.archive import Archive
+from crawlers.web.evidence import Memory
+from crawlers.web.manners import Manners
 
 SHOWN_PROBLEMS = 10
 

@@ -15,7 +15,6 @@ from crawlers.ground import Ground
 from crawlers.preview import Preview, rehearse
 from crawlers.source import Source
 from crawlers.sources.dataset import Dataset
-from crawlers.stored import StoredWeb
 from crawlers.verbs.doors import (
     ground_of,
     interrupt,
@@ -28,6 +27,7 @@ from crawlers.verbs.doors import (
     tell_problems,
     web_of,
 )
+from crawlers.web.stored import StoredWeb
 
 
 @click.command("import")

@@ -9,8 +9,8 @@ from catalog.errors import CrawlError
 from catalog.ledger import Crawls, Fetches
 from catalog.model import Crawl, CrawlState
 from catalog.store import Store
-from crawlers import held
 from crawlers.account import moment, size
+from crawlers.trust import held
 from crawlers.verbs.doors import ground_of, interrupt, on_stop, tell
 
 _SHOWN_FETCHES = 20

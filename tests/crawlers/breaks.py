@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from catalog.model import Kind, LearningResource, Level, Listing, Price
-from crawlers.difference import difference
-from crawlers.gate import Believed, Verdict, judge
-from crawlers.profile import Profile, profile_of
+from crawlers.trust.difference import difference
+from crawlers.trust.gate import Believed, Verdict, judge
+from crawlers.trust.profile import Profile, profile_of
 
 SOURCE = "school"
 Crawl = list[Listing]

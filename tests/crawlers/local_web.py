@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from crawlers.answer import Answer
 from crawlers.fetch import WebFetch
-from crawlers.manners import Manners
-from crawlers.request import Errand
+from crawlers.web.manners import Manners
+from crawlers.web.request import Errand
 
 Misbehaviour = Callable[["Handler"], None]
 

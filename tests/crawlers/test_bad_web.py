@@ -13,14 +13,14 @@ from catalog.ledger import Crawls, Fetches
 from catalog.model import Crawl, CrawlState
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
-from crawlers.archive import Archive
 from crawlers.crawl import crawl
-from crawlers.evidence import Memory
 from crawlers.fetch import WebFetch
 from crawlers.ground import Ground
-from crawlers.manners import Manners
 from crawlers.source import Source
 from crawlers.sources.schema_org import SchemaOrg
+from crawlers.web.archive import Archive
+from crawlers.web.evidence import Memory
+from crawlers.web.manners import Manners
 from tests import bad_web
 from tests.crawlers.api import Api
 from tests.crawlers.local_web import Clock, Handler, LocalWeb, Reply

@@ -185,7 +185,7 @@ from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
 from crawlers.crawl import Ground, crawl
 from crawlers.fetch import WebFetch
-from crawlers.manners import Manners
+from crawlers.web.manners import Manners
 from crawlers.sources.dataset import Dataset
 
 folder = Path(sys.argv[1])

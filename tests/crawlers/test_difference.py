@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from catalog.model import LearningResource, Listing, Price, decoder, encode
-from crawlers.difference import BATCH, SAMPLE, Difference, FieldChange, difference, value_words
+from crawlers.trust.difference import BATCH, SAMPLE, Difference, FieldChange, difference, value_words
 from tests.crawlers.breaks import SOURCE, Crawl, MemoryRecord, crawl_of, evolved
 
 

@@ -8,7 +8,7 @@ import pytest
 from catalog.errors import ConfigError, FetchError, Forbidden, Refused, TooLarge, Withdrawn
 from crawlers.answer import Answer
 from crawlers.fetch import WebFetch
-from crawlers.manners import Manners
+from crawlers.web.manners import Manners
 from tests import bad_web as bad
 from tests.crawlers.local_web import Clock, Handler, LocalWeb, Misbehaviour, Reply, fetcher, local_web
 

@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from crawlers.difference import Difference, difference
-from crawlers.gate import Believed, Verdict, judge
-from crawlers.profile import Profile, profile_of
 from crawlers.readers.lines import open_unpacked
 from crawlers.readers.neutral_file import read
-from crawlers.sighting import Sighting, Watch
 from crawlers.source import Canary
+from crawlers.trust.difference import Difference, difference
+from crawlers.trust.gate import Believed, Verdict, judge
+from crawlers.trust.profile import Profile, profile_of
+from crawlers.trust.sighting import Sighting, Watch
 from tests.crawlers.breaks import BREAKS, SOURCE, Break, Crawl, MemoryRecord, crawl_of, evolved, judged
 
 

@@ -14,12 +14,12 @@ from catalog.model import ChangeKind, Kind, LearningResource, Listing
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
 from crawlers import links
-from crawlers.archive import Archive
-from crawlers.evidence import Memory
 from crawlers.fetch import WebFetch
 from crawlers.ground import Ground
 from crawlers.links import LinkChecker
-from crawlers.manners import Manners
+from crawlers.web.archive import Archive
+from crawlers.web.evidence import Memory
+from crawlers.web.manners import Manners
 from tests import bad_web
 from tests.crawlers.local_web import Clock, LocalWeb, Reply
 

@@ -12,12 +12,12 @@ import pytest
 from catalog.errors import Busy, Forbidden, Refused, Withdrawn
 from catalog.ledger import Fetches, Hosts, this_process
 from catalog.store import Store
-from crawlers.archive import Archive
-from crawlers.evidence import Memory
 from crawlers.fetch import WebFetch
-from crawlers.manners import Manners
-from crawlers.request import Errand
-from crawlers.stored import StoredWeb
+from crawlers.web.archive import Archive
+from crawlers.web.evidence import Memory
+from crawlers.web.manners import Manners
+from crawlers.web.request import Errand
+from crawlers.web.stored import StoredWeb
 from tests.crawlers.local_web import Clock, LocalWeb, Reply
 
 PAGE = Reply("<p>a page</p>" * 100, headers={"ETag": '"one"', "Last-Modified": "Sat, 21 Nov 2026 07:00:00 GMT"})

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.model import Kind, LearningResource, Listing, Price, decoder, encode
-from crawlers import profile as profile_module
-from crawlers.profile import TOP_VALUES, Numbers, Profile, Spread, profile_of
-from crawlers.strange_texts import is_garbled, is_strange
+from crawlers.trust import profile as profile_module
+from crawlers.trust.profile import TOP_VALUES, Numbers, Profile, Spread, profile_of
+from crawlers.trust.strange_texts import is_garbled, is_strange
 from tests.crawlers.breaks import crawl_of
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.robots import LONGEST_DELAY, Rule, literal, read_rules
+from crawlers.web.robots import LONGEST_DELAY, Rule, literal, read_rules
 
 # Vectors of two other libraries that we decide otherwise, by the name of their test; docs/decisions/0007 says why.
 DECIDED_OTHERWISE = {

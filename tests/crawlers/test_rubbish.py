@@ -14,10 +14,10 @@ from crawlers.readers.markdown_list import read_line
 from crawlers.readers.neutral_record import listing
 from crawlers.readers.schema_org import resources
 from crawlers.readers.sitemaps import read_sitemap
-from crawlers.robots import read_rules
 from crawlers.source import Report
 from crawlers.sources.dataset import Dataset
 from crawlers.sources.free_programming_books import Kind, read_list
+from crawlers.web.robots import read_rules
 from tests.crawlers.local_web import FakeFetch
 
 ROW_KEYS = """

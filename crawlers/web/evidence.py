@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from catalog.ledger import Fetches, FetchNote
 from crawlers.answer import Answer
-from crawlers.archive import Archive
+from crawlers.web.archive import Archive
 
 UNMODIFIED = HTTPStatus.NOT_MODIFIED
 

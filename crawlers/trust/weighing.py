@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from math import sqrt
 
-from crawlers.profile import Numbers, Spread
+from crawlers.trust.profile import Numbers, Spread
 
 HONEST_SHARE = 0.25  # of known listings may tell another value of a property from crawl to crawl
 LEFT_SHARE = 0.9 * 0.8  # of a part of a source, where a tenth is removed and a fifth edited

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from catalog.errors import FetchError
 from crawlers.answer import Answer
-from crawlers.evidence import Memory
 from crawlers.fetch import Fetch
-from crawlers.request import Errand, Request, redirect_of
-from crawlers.robots import read_rules
+from crawlers.web.evidence import Memory
+from crawlers.web.request import Errand, Request, redirect_of
+from crawlers.web.robots import read_rules
 
 _MOST_HOPS = 10
 

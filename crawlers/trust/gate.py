@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import median
 
-from crawlers.difference import Difference
-from crawlers.profile import Numbers, Profile, Spread
-from crawlers.sighting import Sighting
-from crawlers.weighing import differ, en_masse, has_moved, is_far_below, middle, some, top
+from crawlers.trust.difference import Difference
+from crawlers.trust.profile import Numbers, Profile, Spread
+from crawlers.trust.sighting import Sighting
+from crawlers.trust.weighing import differ, en_masse, has_moved, is_far_below, middle, some, top
 
 FEWEST_TO_COMPARE = 10  # listings, or told values: below, any share is chance
 SMALLEST_SHARE = 0.5  # of what was listed before; of one kind, provider or language too

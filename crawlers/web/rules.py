@@ -8,8 +8,8 @@ from http import HTTPStatus
 
 from catalog.errors import Busy, FetchError, Forbidden
 from crawlers.answer import Answer
-from crawlers.request import Errand, Request, host_of, redirect_of
-from crawlers.robots import PARSED_BYTES, Rules, read_rules
+from crawlers.web.request import Errand, Request, host_of, redirect_of
+from crawlers.web.robots import PARSED_BYTES, Rules, read_rules
 
 log = logging.getLogger(__name__)
 

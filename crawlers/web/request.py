@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawlers.answer import Answer
-from crawlers.transport import check_address
+from crawlers.web.transport import check_address
 
 BUSY_TRIES = 5  # for 429 and 503, as the sources ask for
 FORM = "application/x-www-form-urlencoded"

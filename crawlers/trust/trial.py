@@ -10,12 +10,12 @@ from catalog.ledger import Crawls
 from catalog.model import Crawl, CrawlState
 from catalog.shelf import Shelf
 from crawlers import spool
-from crawlers.difference import Difference, difference
-from crawlers.gate import Believed, Verdict, judge
 from crawlers.ground import Ground
-from crawlers.profile import Profile, profile_of
-from crawlers.sighting import Watch
 from crawlers.source import Canary
+from crawlers.trust.difference import Difference, difference
+from crawlers.trust.gate import Believed, Verdict, judge
+from crawlers.trust.profile import Profile, profile_of
+from crawlers.trust.sighting import Watch
 
 REMEMBERED = 5  # believed crawls that a new one is held against
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 from catalog.model import Listing, Value
-from crawlers.difference import value_words
 from crawlers.source import Canary
+from crawlers.trust.difference import value_words
 
 
 class Sighting(Value, frozen=True, kw_only=True):

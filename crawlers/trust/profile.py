@@ -11,7 +11,7 @@ from zlib import crc32
 from msgspec import field
 
 from catalog.model import LearningResource, Listing, Value
-from crawlers.strange_texts import LOOKED_AT, is_garbled, is_strange
+from crawlers.trust.strange_texts import LOOKED_AT, is_garbled, is_strange
 
 TOP_VALUES = 30  # of a category: enough for every language or provider that matters
 TOP_TEXTS = 3  # of titles, addresses, pictures: only a default value is looked for

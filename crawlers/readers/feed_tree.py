@@ -1,0 +1,118 @@
+"""The XML of a feed as a tree, well-formed or not: no entity is expanded, nothing but the answer itself is read."""
+
+import re
+from functools import cache
+from html import escape
+from html.entities import html5
+from urllib.parse import urljoin
+
+from bs4.dammit import UnicodeDammit
+from lxml import etree
+
+from catalog.errors import SourceError
+from crawlers.answer import Answer
+
+Element = etree._Element  # noqa: SLF001  lxml has no public name for it
+
+# Feeds write one namespace in many ways, and forget to declare it; what its address holds gives our prefix.
+_PREFIXES = (
+    ("itunes.com", "itunes:"),
+    ("purl.org/dc/", "dc:"),
+    ("modules/content", "content:"),
+    ("/mrss", "media:"),
+    ("podcastindex", "podcast:"),
+    ("creativecommons", "cc:"),
+    ("web.resource.org/cc", "cc:"),
+    ("/atom", ""),
+    ("purl.org/rss", ""),
+    ("backend.userland.com", ""),
+)
+_PROLOG = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)[\s/>]", re.IGNORECASE)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in any document of XML
+_ENTITY = re.compile(r"&([A-Za-z]\w{1,30};)")
+_OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+_LOST = "\ufffd"
+
+
+def feed_tree(answer: Answer) -> tuple[Element, str | None]:
+    """The root of a feed and what is wrong with its XML; SourceError where the answer is no feed."""
+    text = _FORBIDDEN.sub(" ", _decoded(answer))
+    start = _start(text, answer.url)
+    body = "\n" * text.count("\n", 0, start) + _ENTITY.sub(_named_sign, text[start:])
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(body.encode(), parser, base_url=answer.url)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceError(f"{answer.url} answers no feed that can be read: {error}") from error
+    if root is None or not isinstance(root.tag, str):
+        raise SourceError(f"{answer.url} answers no feed that can be read")
+    wrong = parser.error_log.last_error
+    return root, f"not well-formed, line {wrong.line}: {wrong.message}"[:200] if wrong is not None else None
+
+
+def name_of(element: Element) -> str:
+    """The name in lower case, with our prefix for the namespaces that matter and none for those of RSS and Atom."""
+    return _name(element.tag, element.prefix) if isinstance(element.tag, str) else ""
+
+
+def text_of(element: Element) -> str:
+    """The text as it is written, with the tags of what is nested in it."""
+    if not len(element):
+        return (element.text or "").strip()
+    inner = (etree.tostring(child, encoding="unicode") for child in element)
+    return (escape(element.text or "", quote=False) + "".join(inner)).strip()
+
+
+def attribute_of(element: Element, *names: str) -> str | None:
+    """The first of some attributes that says anything, whatever its namespace and case."""
+    told = {etree.QName(str(name)).localname.lower(): str(value).strip() for name, value in element.items()}
+    return next((told[name] for name in names if told.get(name)), None)
+
+
+def address_of(element: Element, value: str | None) -> str | None:
+    """An address of the web, made absolute against what the element says its addresses are relative to."""
+    try:
+        absolute = urljoin(element.base or "", value.strip()) if value and value.strip() else ""
+    except ValueError:
+        return None  # brackets where a host should be
+    return absolute if absolute.startswith(("http://", "https://")) else None
+
+
+def _decoded(answer: Answer) -> str:
+    """The text; where what is stated or usual does not fit its bytes, by what they look like."""
+    text = answer.text
+    lost = text.count(_LOST)
+    if lost and lost * 10 > sum(sign > "\x7f" for sign in text):
+        return UnicodeDammit(answer.body).unicode_markup or text
+    return text
+
+
+def _start(text: str, url: str) -> int:
+    """Where the root stands: behind declarations, comments, document types and what some programs write before it."""
+    at = 0
+    while found := _PROLOG.match(text, at):
+        at = found.end()
+    root = _ROOT.search(text, at)
+    is_page = "<html" in text[at : root.start() if root else at + 2000].lower()
+    if root is None or is_page:
+        what = "a page of HTML" if is_page else "nothing" if not text.strip() else "no feed that can be read"
+        raise SourceError(f"{url} answers {what} where a feed is expected")
+    return root.start()
+
+
+def _named_sign(entity: re.Match[str]) -> str:
+    """The sign that HTML knows by a name; XML knows five of them."""
+    sign = None if entity[1] in _OF_XML else html5.get(entity[1])
+    return entity[0] if sign is None else escape(sign)
+
+
+@cache
+def _name(tag: str, prefix: str | None) -> str:
+    space, _, local = tag.rpartition("}")
+    if not space:
+        return local.lower()
+    own = f"{prefix.lower()}:" if prefix else ""
+    return next((ours for part, ours in _PREFIXES if part in space.lower()), own) + local.lower()

@@ -122,7 +122,7 @@ class ByIsbn(Source):
     """A source that is asked for books the catalogue has, ISBN by ISBN: a few each crawl, then the next ones."""
 
     whole = False
-    books_a_crawl: ClassVar[int] = 500
+    books_a_crawl: int = 500
     isbns: tuple[str, ...] = ()  # set for each crawl by who runs it: 13 digits each, in order
     reached: str = ""  # the last one that was asked: the next crawl goes on after it
 

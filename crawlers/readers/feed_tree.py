@@ -4,6 +4,7 @@ import re
 from functools import cache
 from html import escape
 from html.entities import html5
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from bs4.dammit import UnicodeDammit
@@ -30,16 +31,25 @@ _PREFIXES = (
 _PROLOG = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)[\s/>]", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in any document of XML
-_ENTITY = re.compile(r"&([A-Za-z]\w{1,30};)")
-_OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#\w{1,8};)(\w{1,31};)?", re.DOTALL)
 _LOST = "\ufffd"
+_END = 1000  # characters at the end of a feed, where its root is closed
 
 
-def feed_tree(answer: Answer) -> tuple[Element, str | None]:
-    """The root of a feed and what is wrong with its XML; SourceError where the answer is no feed."""
-    text = _FORBIDDEN.sub(" ", _decoded(answer))
+class FeedTree(NamedTuple):
+    """The root of a feed; ``oddity`` is what is wrong with its XML, ``whole`` whether it was read to its end."""
+
+    root: Element
+    oddity: str | None
+    whole: bool
+
+
+def feed_tree(answer: Answer) -> FeedTree:
+    """The tree of an answer; SourceError where it is no feed."""
+    decoded, guessed = _decoded(answer)
+    text = _FORBIDDEN.sub(" ", decoded)
     start = _start(text, answer.url)
-    body = "\n" * text.count("\n", 0, start) + _ENTITY.sub(_named_sign, text[start:])
+    body = "\n" * text.count("\n", 0, start) + _REFERENCE.sub(_by_number, text[start:])
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
@@ -50,7 +60,8 @@ def feed_tree(answer: Answer) -> tuple[Element, str | None]:
     if root is None or not isinstance(root.tag, str):
         raise SourceError(f"{answer.url} answers no feed that can be read")
     wrong = parser.error_log.last_error
-    return root, f"not well-formed, line {wrong.line}: {wrong.message}"[:200] if wrong is not None else None
+    oddity = f"not well-formed, line {wrong.line}: {wrong.message}" if wrong is not None else guessed
+    return FeedTree(root, oddity[:200] if oddity else None, _is_whole(root, text, parser))
 
 
 def name_of(element: Element) -> str:
@@ -81,13 +92,22 @@ def address_of(element: Element, value: str | None) -> str | None:
     return absolute if absolute.startswith(("http://", "https://")) else None
 
 
-def _decoded(answer: Answer) -> str:
-    """The text; where what is stated or usual does not fit its bytes, by what they look like."""
+def _decoded(answer: Answer) -> tuple[str, str | None]:
+    """The text; where what is stated or usual does not fit its bytes, by what they look like, and a note of that."""
     text = answer.text
     lost = text.count(_LOST)
     if lost and lost * 10 > sum(sign > "\x7f" for sign in text):
-        return UnicodeDammit(answer.body).unicode_markup or text
-    return text
+        guess = UnicodeDammit(answer.body)
+        if guess.unicode_markup:
+            return guess.unicode_markup, f"does not say its encoding truly; read as {guess.original_encoding}"
+    return text, None
+
+
+def _is_whole(root: Element, text: str, parser: etree.XMLParser) -> bool:
+    """Whether the root is closed, and no limit of the parser was met before."""
+    end = text[-_END:].lower()
+    closed = f"</{root.tag.rpartition('}')[2].lower()}" in end.replace("</rdf:", "</") or end.rstrip().endswith("/>")
+    return closed and not any("XML_PARSE_HUGE" in error.message for error in parser.error_log)
 
 
 def _start(text: str, url: str) -> int:
@@ -103,10 +123,15 @@ def _start(text: str, url: str) -> int:
     return root.start()
 
 
-def _named_sign(entity: re.Match[str]) -> str:
-    """The sign that HTML knows by a name; XML knows five of them."""
-    sign = None if entity[1] in _OF_XML else html5.get(entity[1])
-    return entity[0] if sign is None else escape(sign)
+def _by_number(reference: re.Match[str]) -> str:
+    """References by name as references by number: XML knows five of the names of HTML, and after a first fault its
+    parser forgets even these. An ampersand that refers to nothing is one.
+    """
+    if not reference[0].startswith("&"):
+        return reference[0]  # a section in which nothing refers to anything
+    name = reference[1] or ""
+    signs = "'" if name == "apos;" else html5.get(name)
+    return f"&#38;{name}" if signs is None else "".join(f"&#{ord(sign)};" for sign in signs)
 
 
 @cache

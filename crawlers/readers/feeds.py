@@ -39,18 +39,23 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """A channel and its entries; ``following`` is the address of the next page, ``oddity`` what is wrong with it."""
+    """A channel and its entries.
+
+    ``following`` is the address of the next page, ``oddity`` what is wrong with the XML, ``whole`` whether it was read
+    to its end.
+    """
 
     url: str
     channel: Part
     entries: tuple[Part, ...]
     following: str | None = None
     oddity: str | None = None
+    whole: bool = True
 
 
 def read_feed(answer: Answer) -> Feed:
     """The feed in an answer; SourceError where it is none."""
-    root, oddity = feed_tree(answer)
+    root, oddity, whole = feed_tree(answer)
     channel = next((one for one in root.iter() if name_of(one) == "channel"), root)
     # RSS 0.9 and 1.0 put the picture of a channel beside it.
     beside = [one for one in root if name_of(one) == "image"] if channel is not root else []
@@ -61,6 +66,7 @@ def read_feed(answer: Answer) -> Feed:
         entries=tuple(_entry(_Told(one)) for one in root.iter() if name_of(one) in _ENTRIES),
         following=_following(told, answer.url),
         oddity=oddity,
+        whole=whole,
     )
 
 
@@ -157,9 +163,12 @@ def _page(told: _Told) -> tuple[str | None, str | None]:
     guess = address_of(told.element, attribute_of(told.element, "about"))
     for guid in told.named("guid", "id"):
         words, said = text_of(guid), (attribute_of(guid, "ispermalink") or "").lower()
+        is_whole = words.startswith(("http://", "https://"))
         address = address_of(guid, words) if said != "false" else None
-        is_sure = name_of(guid) == "guid" and (said == "true" or words.startswith(("http://", "https://")))
-        stated, guess = stated or (address if is_sure else None), guess or address
+        if name_of(guid) == "guid" and (said == "true" or is_whole):
+            stated = stated or address
+        elif name_of(guid) == "guid" or is_whole:
+            guess = guess or address
     return stated, guess
 
 

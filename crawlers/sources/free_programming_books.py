@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from msgspec.structs import replace
 
 from catalog import clean
-from catalog.errors import FetchError, Withdrawn
+from catalog.errors import FetchError, Refused, Withdrawn
 from catalog.model import Kind, LearningResource, Listing
 from crawlers.fetch import Fetch
 from crawlers.readers.markdown_list import ListLine, bullet, plain, read_line
@@ -22,6 +22,24 @@ LISTS: dict[str, tuple[Kind, str]] = {
     "podcasts": (Kind.PODCAST, "casts/free-podcasts-screencasts-{language}.md"),
 }
 ENGLISH_BOOKS = ("books/free-programming-books-langs.md", "books/free-programming-books-subjects.md")
+EVERY = "*"
+CONTENTS = "README.md"  # of the repository; it links to every list
+FAILURES_IN_A_ROW = 5
+
+# Names of lists that are codes of countries, not of languages.
+_LANGUAGES = {
+    "bl": "bn",
+    "cz": "cs",
+    "dk": "da",
+    "gr": "el",
+    "jp": "ja",
+    "kr": "ko",
+    "langs": "en",
+    "se": "sv",
+    "subjects": "en",
+    "ua": "uk",
+    "vn": "vi",
+}
 
 _HEADING = re.compile(r"^(#{2,6})\s+(.*?)(?:\s+#+)?\s*$")
 _TAG = re.compile(r"<[^>]{0,200}>")
@@ -31,7 +49,7 @@ _PART = re.compile(r"^(?:part|vol(?:ume)?|chapter|unit|lesson|book|module)\b", r
 
 
 class FreeProgrammingBooks(Source):
-    """The Markdown lists at GitHub; which of them, the languages and lists in the settings say."""
+    """The Markdown lists at GitHub: all that the repository names, or those that the settings do."""
 
     id = "free-programming-books"
     name = "free-programming-books"
@@ -43,34 +61,73 @@ class FreeProgrammingBooks(Source):
     def configure(self, settings: Settings) -> None:
         base = settings.text("base_url", BASE)
         self._base = base if base.endswith("/") else base + "/"
-        self._languages = settings.texts("languages", ("en",))
+        self._languages = settings.texts("languages", (EVERY,))
         self._lists = settings.choices("lists", tuple(LISTS))
 
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
         """One listing an address: where a link stands under several headings, they all become its subjects."""
         found: dict[str, Listing] = {}
-        for path, kind, language in self._files():
-            try:
-                text = fetch.get(urljoin(self._base, path), accept="text/plain, text/markdown").text
-            except Withdrawn as error:
-                report.cut_short(path, f"{error}. Leave it out of languages or lists if it moved for good")
-                continue
-            except FetchError as error:
-                report.cut_short(path, str(error))
-                continue
+        for path, text, kind, language in self._read(fetch, report):
             for listing in read_list(text, path, kind, language, report):
                 known = found.setdefault(listing.key, listing)
                 if known is not listing:
                     found[listing.key] = _joined(known, listing)
         yield from found.values()
 
-    def _files(self) -> Iterator[tuple[str, Kind, str | None]]:
+    def _read(self, fetch: Fetch, report: Report) -> Iterator[tuple[str, str, Kind, str | None]]:
+        """Path, text, kind and language of each list; one that is not to be had makes the reading incomplete."""
+        failed = 0
+        for path, kind, language in self._files(fetch, report):
+            try:
+                text = fetch.get(urljoin(self._base, path), accept="text/plain, text/markdown").text
+            except Withdrawn as error:
+                report.cut_short(path, f"{error}. Leave it out of languages or lists if it moved for good")
+            except FetchError as error:
+                failed += 1
+                report.cut_short(path, str(error))
+                if isinstance(error, Refused) or failed >= FAILURES_IN_A_ROW:
+                    return
+            else:
+                failed = 0
+                yield path, text, kind, language
+
+    def _files(self, fetch: Fetch, report: Report) -> Iterator[tuple[str, Kind, str | None]]:
+        named = self._named(fetch, report) if EVERY in self._languages else {}
+        stated = [one for one in self._languages if one != EVERY]
         for name in self._lists:
-            kind, pattern = LISTS[name]
-            for language in self._languages:
-                english_books = name == "books" and language == "en"
-                for path in ENGLISH_BOOKS if english_books else (pattern.format(language=language),):
-                    yield path, kind, clean.language(language)
+            languages = stated if named else stated or ["en"]
+            paths = {**named.get(name, {}), **{path: one for one in languages for path in _usual(name, one)}}
+            for path, language in paths.items():
+                yield path, LISTS[name][0], clean.language(_LANGUAGES.get(language, language))
+
+    def _named(self, fetch: Fetch, report: Report) -> dict[str, dict[str, str]]:
+        """Language by path for each list that the repository's contents link to; nothing where they are not there."""
+        try:
+            text = fetch.get(urljoin(self._base, CONTENTS), accept="text/plain, text/markdown").text
+        except Refused:
+            raise
+        except Withdrawn as error:
+            report.note(CONTENTS, f"{error}; only the lists in English are read")
+            return {}
+        except FetchError as error:
+            report.cut_short(CONTENTS, f"{error}; only the lists in English are read")
+            return {}
+        named = {name: dict(_paths(pattern, text)) for name, (_, pattern) in LISTS.items()}
+        if not any(named.values()):
+            report.note(CONTENTS, "names no list; only those in English are read")
+        return named if any(named.values()) else {}
+
+
+def _usual(name: str, language: str) -> tuple[str, ...]:
+    """Where a list of a language usually lies."""
+    return ENGLISH_BOOKS if (name, language) == ("books", "en") else (LISTS[name][1].format(language=language),)
+
+
+def _paths(pattern: str, contents: str) -> Iterator[tuple[str, str]]:
+    """Each path of a pattern that a text links to, with its language."""
+    before, after = pattern.split("{language}")
+    for found in re.finditer(rf"{re.escape(before)}([A-Za-z_-]{{2,12}}){re.escape(after)}", contents):
+        yield found[0], found[1]
 
 
 def read_list(text: str, path: str, kind: Kind, language: str | None, report: Report) -> Iterator[Listing]:

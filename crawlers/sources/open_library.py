@@ -31,7 +31,7 @@ _FIELDS = """
     key title subtitle author_name first_publish_year cover_i isbn language publisher subject ratings_average
     ratings_count
 """
-_NOT_IN_SLUGS = str.maketrans(" ", "_", ";/?:@&=+$,<>#%\"{}|\\^[]`\n\r")
+_NOT_IN_SLUGS = str.maketrans(" ", "_", ';/?:@&=+$,<>#%"{}|\\^[]`\n\r')
 
 
 class OpenLibrary(Source):
@@ -44,7 +44,6 @@ class OpenLibrary(Source):
     id = "open-library"
     name = "Open Library"
     homepage = SITE
-    licence = "CC0 1.0"
     kinds = (Kind.BOOK,)
     default_on = True
     whole = False

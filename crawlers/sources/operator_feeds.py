@@ -1,5 +1,6 @@
 """Operators' own feeds: CSV or JSON Lines, packed or not, at a web address or in a file."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -7,10 +8,13 @@ from urllib.parse import urlsplit
 
 from catalog.errors import CrawlError, SourceError
 from catalog.model import Kind, Listing
+from crawlers.answer import Answer
 from crawlers.fetch import Fetch
 from crawlers.readers.neutral_file import file_id, file_listings
 from crawlers.settings import Settings
 from crawlers.source import Report, Source
+
+_NO_NAME = re.compile(r"[^\w.-]", re.ASCII)
 
 
 class OperatorFeeds(Source):
@@ -51,11 +55,10 @@ class OperatorFeeds(Source):
             yield from self._of_file(Path(self._path or ""), report)
             return
         answer = fetch.get(self._url, accept="application/x-ndjson, text/csv, application/gzip, */*;q=0.5")
-        name = PurePosixPath(urlsplit(self._url).path).name or "feed"
-        if "csv" in answer.content_type and ".csv" not in name:
-            name += ".csv"
+        if answer.body.lstrip()[:1] == b"<":
+            raise SourceError(f"{answer.url} answers a page of HTML or XML where CSV or JSON Lines are expected")
         with TemporaryDirectory(prefix="lodestar-") as folder:
-            path = Path(folder) / name
+            path = Path(folder) / _file_name(answer)
             try:
                 path.write_bytes(answer.body)
             except OSError as error:
@@ -64,3 +67,9 @@ class OperatorFeeds(Source):
 
     def _of_file(self, path: Path, report: Report) -> Iterator[Listing]:
         return file_listings(path, self.listed_as, report, columns=self._columns, shared=self._shared)
+
+
+def _file_name(answer: Answer) -> str:
+    """A name for the file, after its address: reports show it, and ".csv" in it tells what it holds."""
+    name = _NO_NAME.sub("_", PurePosixPath(urlsplit(answer.url).path).name).strip(".")[-80:] or "feed"
+    return f"{name}.csv" if "csv" in answer.content_type and ".csv" not in name.lower() else name

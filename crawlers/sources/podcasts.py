@@ -42,10 +42,18 @@ class Podcasts(Source):
         return [cls({**table, **one}) for one in feeds]
 
     def configure(self, settings: Settings) -> None:
-        if settings.tables("feeds"):
-            raise SourceError("several feeds are several sources: open them one by one")
-        self.name = self._feed_name = settings.text("name", str(SHOW["name"]))
+        feeds = settings.tables("feeds")
+        if len(feeds) > 1:
+            raise SourceError("each feed is a source of its own: open them one by one")
+        for own in feeds or (settings,):
+            self._configure_feed(own)
+        for own in feeds:
+            own.require_all_known()
+
+    def _configure_feed(self, settings: Settings) -> None:
         self._url = settings.text("url", str(SHOW["url"]))
+        usual = str(SHOW["name"]) if self._url == SHOW["url"] else urlsplit(self._url).netloc
+        self.name = self._feed_name = settings.text("name", usual)
         self._language = settings.optional_text("language")
         self._subjects = settings.texts("subjects")
         self._slug = settings.optional_text("id") or _NO_ID.sub("-", self._feed_name.lower()).strip("-")
@@ -62,6 +70,8 @@ class Podcasts(Source):
         for number, feed in enumerate(self._pages(fetch, report)):
             if feed.oddity:
                 report.note(feed.url, feed.oddity)
+            if not feed.whole:
+                report.cut_short(feed.url, "the feed breaks off")
             for listing in told(self._rows(feed, number, report), self.listed_as, report):
                 if listing.key not in seen:
                     seen.add(listing.key)
@@ -72,8 +82,8 @@ class Podcasts(Source):
             yield "the show", self._show(feed)
         for at, entry in enumerate(feed.entries, start=1):
             where = entry.title or f"entry {at} of page {number + 1}"
-            if entry.page is None:
-                report.skip(where, "has neither a page nor a sound")
+            if entry.page is None and entry.id is None:
+                report.skip(where, "has neither a page nor a sound nor an id")
             else:
                 yield where, self._episode(entry, feed.channel)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from catalog import clean
 from catalog.errors import SourceError
@@ -10,12 +10,16 @@ from catalog.model import Kind, Listing
 from crawlers.fetch import Fetch
 from crawlers.readers.links import Link, links_of
 from crawlers.readers.neutral_record import told
+from crawlers.readers.page_tree import title_of, tree_of
+from crawlers.readers.page_visits import visited
 from crawlers.settings import Settings
 from crawlers.source import Report, Source
 
 BASE = "https://sqlbolt.com/"
-_LESSON = re.compile(r"^/lesson/[a-z0-9_-]+/?$", re.IGNORECASE)
-_NUMBERED = re.compile(r"^(?:sqlbolt\s*-\s*learn sql\s*-\s*)?sql\s+(lesson|topic|review)\b", re.IGNORECASE)
+MOST_PAGES = 100
+_LESSON = re.compile(r"^/lesson/[^/]")
+_NUMBERED = re.compile(r"^sql\s+(?:lesson|topic|review)\b", re.IGNORECASE)
+_NAME_OF_SITE = re.compile(r"^(?:sqlbolt|learn sql)\s*[-\u2013|:]\s*", re.IGNORECASE)
 
 
 class SqlBolt(Source):
@@ -35,12 +39,22 @@ class SqlBolt(Source):
 
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
         answer = fetch.get(self._base, accept="text/html")
-        lessons = _lessons(links_of(answer.text, answer.url), urlsplit(answer.url).netloc)
+        sites = {urlsplit(url).netloc for url in (self._base, answer.url, BASE)}
+        lessons = _lessons(links_of(answer.text, answer.url), sites)
         if not lessons:
             raise SourceError(f"{answer.url} links to no lesson (/lesson/…): the site has changed")
+        self._complete(lessons, fetch, report)
         rows = [("the whole", self._whole(lessons))]
-        rows += [(url, self._lesson(url, title)) for url, title in lessons.items() if self._lessons]
+        rows += [(url, _lesson(url, title)) for url, title in lessons.items() if self._lessons]
         yield from told(rows, self.id, report)
+
+    def _complete(self, lessons: dict[str, str], fetch: Fetch, report: Report) -> None:
+        """Give the lessons that no link gives a title the one of their page."""
+        untitled = [url for url, title in lessons.items() if not title]
+        for page in visited(untitled, fetch, report, site=self._base, limit=MOST_PAGES):
+            root = tree_of(page.text)
+            if page.url in lessons and root is not None:
+                lessons[page.url] = _title(title_of(root) or "")
 
     def _whole(self, lessons: dict[str, str]) -> dict[str, object]:
         return {
@@ -48,27 +62,40 @@ class SqlBolt(Source):
             "kind": "tutorial",
             "title": "SQLBolt: Learn SQL with simple, interactive exercises",
             "url": self._base,
-            "syllabus": list(lessons.values()),
+            "syllabus": [title for title in lessons.values() if title],
             "level": "beginner",
             **_SHARED,
         }
-
-    def _lesson(self, url: str, title: str) -> dict[str, object]:
-        title = title if _NUMBERED.match(title) else f"{title} (SQLBolt)"
-        return {"key": urlsplit(url).path.strip("/"), "kind": "tutorial", "title": title, "url": url, **_SHARED}
 
 
 _SHARED: dict[str, object] = {"provider": "SQLBolt", "language": "en", "is_free": True, "subjects": ["SQL"]}
 
 
-def _lessons(links: list[Link], site: str) -> dict[str, str]:
-    """Title by address, in the order of the page; of several links to a lesson, the one with most to say."""
-    found: dict[str, str] = {}
+def _lesson(url: str, title: str) -> dict[str, object]:
+    return {"key": urlsplit(url).path.strip("/"), "kind": "tutorial", "title": title, "url": url, **_SHARED}
+
+
+def _lessons(links: list[Link], sites: set[str]) -> dict[str, str]:
+    """Title by address, in the order of the page; of several links to a lesson the title of the best."""
+    urls: dict[str, str] = {}  # by path: a lesson may be linked by more than one name of the site
+    titles: dict[str, str] = {}
     for link in links:
-        url = urljoin(link.url, urlsplit(link.url).path.rstrip("/"))
-        if urlsplit(url).netloc != site or not _LESSON.match(urlsplit(url).path):
-            continue
-        title = clean.text(link.text) or ""
-        if len(title) > len(found.get(url, "")) or url not in found:
-            found[url] = title
-    return {url: title for url, title in found.items() if any(sign.isalpha() for sign in title)}
+        place = urlsplit(link.url)
+        path = place.path.rstrip("/")
+        if place.netloc in sites and _LESSON.match(path):
+            url = urls.setdefault(path, f"{place.scheme}://{place.netloc}{path}")
+            titles[url] = max(titles.get(url, ""), _title(link.text), key=_worth)
+    return titles
+
+
+def _title(words: str) -> str:
+    """The title of a lesson without the name of the site; nothing where the words are none, as "13" or "»"."""
+    title = clean.text(words) or ""
+    while (shorter := _NAME_OF_SITE.sub("", title)) != title:
+        title = shorter
+    return title if any(sign.isalpha() for sign in title) else ""
+
+
+def _worth(title: str) -> tuple[bool, int]:
+    """Links say "SQL Lesson 1: …", "SELECT queries", or "Go on to SQL Lesson 1"; the first kind is the title."""
+    return bool(_NUMBERED.match(title)), len(title)

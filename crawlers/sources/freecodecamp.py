@@ -177,7 +177,7 @@ def newest_editions(superblocks: list[Told]) -> Iterator[Told]:
     for one in superblocks:
         found = _EDITION.match(one["dashedName"])
         name, edition = (found["name"], found["edition"]) if found else (one["dashedName"], "")
-        rank = 2 if edition.startswith("v") else 1 if edition else 0
+        rank = 100 + int(edition[1:]) if edition.startswith("v") else int(edition or 0)
         if name not in best or rank > best[name][0]:
             best[name] = (rank, one)
     yield from (one for _, one in best.values())

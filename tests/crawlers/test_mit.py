@@ -43,7 +43,7 @@ def test_ocw_reads_the_data_file_of_each_course(web: LocalWeb) -> None:
     assert told(found) == {
         "kind": Kind.COURSE,
         "title": "Queues & Logs",
-        "url": "https://ocw.mit.edu/courses/q",
+        "url": "https://ocw.mit.edu/courses/q/",
         "description": "On queues.",
         "provider": "MIT OpenCourseWare",
         "institution": "Massachusetts Institute of Technology",

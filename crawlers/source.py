@@ -1,6 +1,7 @@
 """What a source is: facts about it, and one method that yields listings; and the report of what went wrong."""
 
 import importlib
+import inspect
 import logging
 import pkgutil
 from abc import ABC, abstractmethod
@@ -150,7 +151,8 @@ def known_sources(package: ModuleType = sources) -> dict[str, type[Source]]:
 
 
 def _is_source_of(value: object, module: ModuleType) -> bool:
-    return isinstance(value, type) and issubclass(value, Source) and value.__module__ == module.__name__
+    its_own = isinstance(value, type) and issubclass(value, Source) and value.__module__ == module.__name__
+    return its_own and not inspect.isabstract(value)
 
 
 def table_of(source_id: str) -> str:

@@ -1,8 +1,9 @@
-"""Books asked for one by one, by their ISBN: what is unknown is passed over, a site that fails is left alone."""
+"""What sources of books share: how they are asked ISBN by ISBN, and how a title and its subtitle are written."""
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from catalog import clean
 from catalog.errors import Busy, FetchError, Refused, SourceError, Withdrawn
 from crawlers.source import ByIsbn, Report
 
@@ -43,3 +44,11 @@ def looked_up(source: ByIsbn, ask: Callable[[str], Told | None], report: Report)
         source.reached = isbn
         if found is not None:
             yield isbn, found
+
+
+def whole_title(title: Any, subtitle: Any) -> str | None:
+    """Title and subtitle with a colon between them, unless the title holds the other already."""
+    first, second = clean.text(title), clean.text(subtitle)
+    if first is None or second is None or second.casefold() in first.casefold():
+        return first
+    return f"{first.rstrip(' :')}: {second}"

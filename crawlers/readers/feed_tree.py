@@ -1,7 +1,7 @@
 """The XML of a feed as a tree, well-formed or not: no entity is expanded, nothing but the answer itself is read."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from html import escape
 from html.entities import html5
 from typing import NamedTuple
@@ -31,7 +31,7 @@ _PREFIXES = (
 _PROLOG = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)[\s/>]", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in any document of XML
-_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#\w{1,8};)(\w{1,31};)?", re.DOTALL)
+_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#\w{1,12};)(\w{1,31};)?", re.DOTALL)
 _LOST = "\ufffd"
 _END = 1000  # characters at the end of a feed, where its root is closed
 
@@ -61,7 +61,7 @@ def feed_tree(answer: Answer) -> FeedTree:
         raise SourceError(f"{answer.url} answers no feed that can be read")
     wrong = parser.error_log.last_error
     oddity = f"not well-formed, line {wrong.line}: {wrong.message}" if wrong is not None else guessed
-    return FeedTree(root, oddity[:200] if oddity else None, _is_whole(root, text, parser))
+    return FeedTree(root, " ".join(oddity[:200].split()) if oddity else None, _is_whole(root, text, parser))
 
 
 def name_of(element: Element) -> str:
@@ -79,7 +79,7 @@ def text_of(element: Element) -> str:
 
 def attribute_of(element: Element, *names: str) -> str | None:
     """The first of some attributes that says anything, whatever its namespace and case."""
-    told = {etree.QName(str(name)).localname.lower(): str(value).strip() for name, value in element.items()}
+    told = {re.split("[}:]", str(name))[-1].lower(): str(value).strip() for name, value in element.items()}
     return next((told[name] for name in names if told.get(name)), None)
 
 
@@ -125,16 +125,18 @@ def _start(text: str, url: str) -> int:
 
 def _by_number(reference: re.Match[str]) -> str:
     """References by name as references by number: XML knows five of the names of HTML, and after a first fault its
-    parser forgets even these. An ampersand that refers to nothing is one.
+    parser forgets even these. An ampersand that refers to nothing is one. In a section nothing refers to anything.
     """
-    if not reference[0].startswith("&"):
-        return reference[0]  # a section in which nothing refers to anything
-    name = reference[1] or ""
+    return _numbers(reference[1] or "") if reference[0][0] == "&" else reference[0]
+
+
+@lru_cache(maxsize=4096)
+def _numbers(name: str) -> str:
     signs = "'" if name == "apos;" else html5.get(name)
     return f"&#38;{name}" if signs is None else "".join(f"&#{ord(sign)};" for sign in signs)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _name(tag: str, prefix: str | None) -> str:
     space, _, local = tag.rpartition("}")
     if not space:

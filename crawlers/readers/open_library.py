@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from catalog import clean
+from crawlers.readers.book_lookups import whole_title
 from crawlers.readers.json_answers import dicts, dig, strings
 
 SITE = "https://openlibrary.org"
@@ -24,7 +25,7 @@ def work_row(work: dict[str, Any]) -> dict[str, Any]:
     named = [one.get("name") for one in dicts(work.get("authors"))]
     return {
         "key": id_of(work),
-        "title": title_of(work),
+        "title": whole_title(work.get("title"), work.get("subtitle")),
         "url": page_of(work),
         "authors": strings(work.get("author_name")) or strings(named),
         "institution": only(strings(work.get("publisher"))),
@@ -43,7 +44,7 @@ def edition_row(edition: dict[str, Any], work: dict[str, Any], authors: list[str
     """One edition; what it leaves unsaid of the subjects and the contents, its work says."""
     languages = [one.get("key") for one in dicts(edition.get("languages"))]
     return {
-        "title": title_of(edition),
+        "title": whole_title(edition.get("title"), edition.get("subtitle")),
         "url": page_of(edition),
         "description": words_of(edition.get("description")) or words_of(work.get("description")),
         "authors": authors,
@@ -70,13 +71,6 @@ def page_of(record: dict[str, Any]) -> str | None:
     """The page of a work or of an edition."""
     found = id_of(record)
     return None if found is None else f"{SITE}/{'works' if found.endswith('W') else 'books'}/{found}"
-
-
-def title_of(record: dict[str, Any]) -> str | None:
-    title, subtitle = clean.text(record.get("title")), clean.text(record.get("subtitle"))
-    if title is None or subtitle is None or subtitle.casefold() in title.casefold():
-        return title
-    return f"{title.rstrip(' :')}: {subtitle}"
 
 
 def words_of(value: Any) -> str | None:

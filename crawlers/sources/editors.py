@@ -63,7 +63,11 @@ class Editors(Source):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SourceError(f"{self._path} is not TOML in UTF-8: {error}. Mend that place") from error
         resources = table.get("resource", [])
-        if not isinstance(resources, list) or not all(isinstance(one, dict) for one in resources) or len(table) > 1:
+        if (
+            not isinstance(resources, list)
+            or not all(isinstance(one, dict) for one in resources)
+            or table.keys() - {"resource"}
+        ):
             raise SourceError(f"{self._path} holds something else than [[resource]] tables")
         return resources
 

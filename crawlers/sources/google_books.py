@@ -8,7 +8,7 @@ from catalog import clean
 from catalog.errors import Busy, SourceError
 from catalog.model import Kind, Listing, Price
 from crawlers.fetch import Fetch
-from crawlers.readers.book_lookups import looked_up
+from crawlers.readers.book_lookups import looked_up, whole_title
 from crawlers.readers.json_answers import dicts, dig, json_of, strings
 from crawlers.readers.neutral_record import told
 from crawlers.settings import Settings
@@ -20,7 +20,8 @@ LIMIT_A_DAY = 900  # of the thousand requests that a key usually has
 
 _SIZES = ("thumbnail", "small", "medium", "smallThumbnail", "large", "extraLarge")
 _SOLD = frozenset({"FOR_SALE", "FOR_SALE_AND_RENTAL", "FOR_PREORDER"})
-_OF_THE_ASKING = frozenset({"edge", "source", "dq", "hl", "cd"})  # parts of an address that tell how it was found
+_OF_THE_ASKING = frozenset({"source", "dq", "hl", "cd"})  # they tell how the page was found
+_CURL = frozenset({"edge"})  # a drawn corner of the cover
 
 
 class GoogleBooks(ByIsbn):
@@ -41,7 +42,7 @@ class GoogleBooks(ByIsbn):
         self._base = settings.text("base_url", BASE).rstrip("/") + "/"
         self._key = settings.optional_text("key")
         self._country = settings.optional_text("country")
-        self.books_a_crawl = settings.number("limit_a_day", LIMIT_A_DAY, low=1, high=1_000_000)  # type: ignore[misc]
+        self.books_a_crawl = settings.number("limit_a_day", LIMIT_A_DAY, low=1, high=1_000_000)
         self.on = self.on and self._key is not None
 
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
@@ -73,7 +74,7 @@ def _volume_row(volume: dict[str, Any]) -> dict[str, Any]:
     rating = clean.rating(info.get("averageRating"))
     return {
         "kind": "book",
-        "title": _title(info),
+        "title": whole_title(info.get("title"), info.get("subtitle")),
         "url": _page(volume),
         "description": info.get("description"),
         "provider": "Google Books",
@@ -87,32 +88,25 @@ def _volume_row(volume: dict[str, Any]) -> dict[str, Any]:
         "price": _price(volume),
         "is_free": _is_free(dig(volume, "saleInfo", "saleability")),
         "subjects": strings([*strings(info.get("categories")), info.get("mainCategory")]),
-        "image": next((url for size in _SIZES if (url := _address(dig(info, "imageLinks", size)))), None),
+        "image": next((url for size in _SIZES if (url := _address(dig(info, "imageLinks", size), _CURL))), None),
     }
-
-
-def _title(info: dict[str, Any]) -> str | None:
-    title, subtitle = clean.text(info.get("title")), clean.text(info.get("subtitle"))
-    if title is None or subtitle is None or subtitle.casefold() in title.casefold():
-        return title
-    return f"{title.rstrip(' :')}: {subtitle}"
 
 
 def _page(volume: dict[str, Any]) -> str | None:
     """The volume's page: as stated, else by its id."""
     stated = (dig(volume, "volumeInfo", "canonicalVolumeLink"), dig(volume, "volumeInfo", "infoLink"))
-    found = next((url for one in stated if (url := _address(one))), None)
+    found = next((url for one in stated if (url := _address(one, _OF_THE_ASKING))), None)
     own = volume.get("id")
     return found or (f"{PAGE}?{urlencode({'id': own})}" if isinstance(own, str) and own else None)
 
 
-def _address(value: Any) -> str | None:
-    """The address over https, without what only says how it was found."""
+def _address(value: Any, needless: frozenset[str]) -> str | None:
+    """The address over https, without some parts of its query."""
     url = clean.canonical_url(value)
     if url is None:
         return None
     parts = urlsplit(url)
-    kept = [(name, one) for name, one in parse_qsl(parts.query) if name not in _OF_THE_ASKING]
+    kept = [(name, one) for name, one in parse_qsl(parts.query) if name not in needless]
     return parts._replace(scheme="https", query=urlencode(kept)).geturl()
 
 

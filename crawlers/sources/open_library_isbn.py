@@ -36,7 +36,7 @@ class OpenLibraryIsbn(ByIsbn):
         self._base = settings.text("base_url", SITE).rstrip("/") + "/"
 
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
-        shelf = _Shelf(fetch, self._base)
+        shelf = _Shelf(fetch, self._base, report)
         yield from told(looked_up(self, lambda isbn: _row(isbn, shelf, report), report), self.id, report)
 
 
@@ -64,16 +64,21 @@ def _keys(value: Any) -> list[str]:
 class _Shelf:
     """The records of one reading; one that is pointed to is asked for once, however many books point to it."""
 
-    def __init__(self, fetch: Fetch, base: str) -> None:
-        self._fetch, self._base = fetch, base
+    def __init__(self, fetch: Fetch, base: str, report: Report) -> None:
+        self._fetch, self._base, self._report = fetch, base, report
         self._named: dict[str, Record] = {}
 
     def named(self, key: Any) -> Record:
-        """The record that another points to; an empty one where it is gone or nothing is pointed to."""
+        """The record that another points to; an empty one where there is none to read."""
         if not isinstance(key, str) or not key.startswith("/"):
             return {}
         if key not in self._named:
-            self._named[key] = self.record(f"{key.lstrip('/')}.json") or {}
+            try:
+                found = self.record(f"{key.lstrip('/')}.json")
+            except SourceError as error:  # the edition can be told without it
+                self._report.note(key, str(error))
+                found = None
+            self._named[key] = found or {}
         return self._named[key]
 
     def record(self, path: str) -> Record | None:

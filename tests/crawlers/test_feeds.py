@@ -309,8 +309,8 @@ def test_recorded_feeds_with_expectations(shared: Path) -> None:
         found = feed(path.read_bytes(), url=f"http://tests/data/{path.name}")
         channel = found.channel
         assert channel.title in {expected["title"], None}, path.name
-        for name, ours in (("cover_url", channel.image), ("description", channel.description), ("link", channel.page)):
-            assert expected.get(name, ours) == ours, (path.name, name)
+        for name, told in (("cover_url", channel.image), ("description", channel.description), ("link", channel.page)):
+            assert expected.get(name, told) == told, (path.name, name)
         assert expected.get("language", channel.language) == channel.language
         assert expected.get("paged_feed_next") in {found.following, None} or "first" in path.read_text()
         ours = [one for one in found.entries if (one.page or one.id) and one.title]

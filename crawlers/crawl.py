@@ -141,7 +141,7 @@ class _Run:
         before, outcome = self._clocks.of(self.row.source), outcome_of(self.row, refused=refused)
         clock = next_clock(before, self._source, outcome, self._ground.clock())
         if isinstance(self._source, ByIsbn) and self.row.state is CrawlState.BELIEVED:
-            clock = replace(clock, bookmark=self._source.reached or None)
+            clock = replace(clock, bookmark=self._source.reached or before.bookmark)
         self._clocks.set(clock)
 
     def _unfinished(self) -> list[int]:

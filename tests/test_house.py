@@ -27,9 +27,8 @@ MAY_IMPORT = {
 HOMES = {
     "ahocorasick": ("catalog/phrases.py",),
     "apscheduler": ("crawlers/worker.py", "crawlers/schedule.py"),
-    "bs4": ("crawlers/readers/links.py",),
+    "bs4": ("crawlers/readers/links.py", "crawlers/readers/feed_tree.py"),
     "click": ("*/verbs.py", "crawlers/verbs/", "lodestar.py"),
-    "feedparser": ("crawlers/readers/feeds.py",),
     "flask": ("webui/",),
     "jinja2": ("webui/",),
     "langcodes": ("catalog/clean/", "webui/labels.py"),

@@ -78,8 +78,13 @@ def dig(value: Any, *path: str | int) -> Any:
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; none where it is no list."""
+    """The records of a list; none where it is no list."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def records(values: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """The records among values that come one by one."""
+    return (one for one in values if isinstance(one, dict))
 
 
 def strings(value: Any) -> list[str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urljoin
 from catalog.errors import FetchError, SourceError
 from catalog.model import Kind, Listing
 from crawlers.fetch import Fetch
-from crawlers.readers.json_answers import Page, dicts, dig, json_of, paged, strings
+from crawlers.readers.json_answers import Page, dicts, dig, json_of, paged, records, strings
 from crawlers.readers.neutral_record import told
 from crawlers.settings import Settings
 from crawlers.source import Report, Source
@@ -78,7 +78,7 @@ class Coursera(Source):
             return Page(found, first.replace("start=0&", f"start={following}&"))
 
         seen: set[tuple[str, str]] = set()
-        for one in dicts(list(paged(fetch, first, read, report))):
+        for one in records(paged(fetch, first, read, report)):
             key = str(one.get("id")), str(one.get("slug"))
             if key not in seen:  # the list moves while it is read
                 seen.add(key)

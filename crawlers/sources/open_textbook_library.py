@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from catalog.errors import SourceError
 from catalog.model import Kind, Listing
 from crawlers.fetch import Fetch
-from crawlers.readers.json_answers import Page, dicts, dig, paged, strings
+from crawlers.readers.json_answers import Page, dicts, dig, paged, records, strings
 from crawlers.readers.neutral_record import told
 from crawlers.settings import Settings
 from crawlers.source import Report, Source
@@ -35,7 +35,7 @@ class OpenTextbookLibrary(Source):
 
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
         books = paged(fetch, urljoin(self._base, "textbooks.json?page=1"), self._read, report, most=MOST_PAGES)
-        wanted = (one for one in dicts(list(books)) if self._wants(one))
+        wanted = (one for one in records(books) if self._wants(one))
         yield from told(((f"textbook {one.get('id')}", self._row(one)) for one in wanted), self.id, report)
 
     def _read(self, content: Any, url: str) -> Page:

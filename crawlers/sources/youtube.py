@@ -9,7 +9,7 @@ from catalog import clean
 from catalog.errors import FetchError, Refused, SourceError
 from catalog.model import Kind, Listing
 from crawlers.fetch import Fetch
-from crawlers.readers.json_answers import Page, dicts, dig, json_of, paged
+from crawlers.readers.json_answers import Page, dicts, dig, json_of, paged, records
 from crawlers.readers.neutral_record import told
 from crawlers.settings import Settings
 from crawlers.source import Report, Source
@@ -69,7 +69,7 @@ class YouTube(Source):
             following = {**asked, "pageToken": token} if isinstance(token, str) and token else None
             return Page(dicts(dig(content, "items")), self._address("playlistItems", following) if following else None)
 
-        for one in dicts(list(paged(fetch, first, read, report, most=MOST_PAGES))):
+        for one in records(paged(fetch, first, read, report, most=MOST_PAGES)):
             video = dig(one, "contentDetails", "videoId") or dig(one, "snippet", "resourceId", "videoId")
             is_gone = str(dig(one, "snippet", "title") or "").lower() in _GONE
             if isinstance(video, str) and not is_gone and dig(one, "status", "privacyStatus") != "private":

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from catalog.model import Kind, Listing
 from crawlers.fetch import Fetch
-from crawlers.readers.json_answers import Page, dicts, dig, paged
+from crawlers.readers.json_answers import Page, dicts, dig, paged, records
 from crawlers.readers.neutral_record import told
 from crawlers.settings import Settings
 from crawlers.source import Report, Source
@@ -28,7 +28,7 @@ class Api(Source):
 
     def listings(self, fetch: Fetch, report: Report) -> Iterator[Listing]:
         courses = paged(fetch, urljoin(self._base, "/api/1"), _page, report)
-        yield from told(((str(one.get("id")), _row(one)) for one in dicts(list(courses))), self.listed_as, report)
+        yield from told(((str(one.get("id")), _row(one)) for one in records(courses)), self.listed_as, report)
 
 
 def _page(content: object, url: str) -> Page:

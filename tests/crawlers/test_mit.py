@@ -8,8 +8,11 @@ import pytest
 
 from catalog.errors import SourceError
 from catalog.model import CourseInstance, Kind, Price
-from crawlers.sources.mit_catalogues import MitOpenLearningLibrary, MitProfessionalEducation, MitxOnline, MitXpro
 from crawlers.sources.mit_ocw import MitOcw
+from crawlers.sources.mit_open_learning_library import MitOpenLearningLibrary
+from crawlers.sources.mit_professional_education import MitProfessionalEducation
+from crawlers.sources.mit_xpro import MitXpro
+from crawlers.sources.mitx_online import MitxOnline
 from tests.crawlers.harvest import harvest, serve_json, told
 from tests.crawlers.local_web import LocalWeb, Reply
 

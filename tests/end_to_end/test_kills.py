@@ -42,7 +42,9 @@ def test_a_killed_import_is_finished_by_running_it_again(program: Program, unkil
     done = program.run("import", "feed.jsonl")
     assert f"{COUNT:,} listings" in done.stdout
     assert program.catalogue() == unkilled.catalogue()
-    states = [crawl.state for crawl in Crawls(Store.open(f"sqlite:///{program.home}/catalog_data/lodestar.db")).latest()]
+    states = [
+        crawl.state for crawl in Crawls(Store.open(f"sqlite:///{program.home}/catalog_data/lodestar.db")).latest()
+    ]
     assert states[0] == "believed"
     assert states[1:] in ([], ["abandoned"])
 

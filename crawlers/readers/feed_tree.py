@@ -1,9 +1,8 @@
-"""The XML of a feed as a tree, well-formed or not: no entity is expanded, nothing but the answer itself is read."""
+"""The XML of a feed as a tree, with names, texts and addresses in one way."""
 
 import re
 from functools import lru_cache
 from html import escape
-from html.entities import html5
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -12,8 +11,7 @@ from lxml import etree
 
 from catalog.errors import SourceError
 from crawlers.answer import Answer
-
-Element = etree._Element  # noqa: SLF001  lxml has no public name for it
+from crawlers.readers.xml_tree import Element, XmlTree, root_start, xml_tree
 
 # Feeds write one namespace in many ways, and forget to declare it; what its address holds gives our prefix.
 _PREFIXES = (
@@ -28,10 +26,7 @@ _PREFIXES = (
     ("purl.org/rss", ""),
     ("backend.userland.com", ""),
 )
-_PROLOG = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)[\s/>]", re.IGNORECASE)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in any document of XML
-_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#\w{1,12};)(\w{1,31};)?", re.DOTALL)
 _LOST = "\ufffd"
 _END = 1000  # characters at the end of a feed, where its root is closed
 
@@ -46,22 +41,10 @@ class FeedTree(NamedTuple):
 
 def feed_tree(answer: Answer) -> FeedTree:
     """The tree of an answer; SourceError where it is no feed."""
-    decoded, guessed = _decoded(answer)
-    text = _FORBIDDEN.sub(" ", decoded)
-    start = _start(text, answer.url)
-    body = "\n" * text.count("\n", 0, start) + _REFERENCE.sub(_by_number, text[start:])
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(body.encode(), parser, base_url=answer.url)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(f"{answer.url} answers no feed that can be read: {error}") from error
-    if root is None or not isinstance(root.tag, str):
-        raise SourceError(f"{answer.url} answers no feed that can be read")
-    wrong = parser.error_log.last_error
-    oddity = f"not well-formed, line {wrong.line}: {wrong.message}" if wrong is not None else guessed
-    return FeedTree(root, " ".join(oddity[:200].split()) if oddity else None, _is_whole(root, text, parser))
+    text, guessed = _decoded(answer)
+    tree = xml_tree(text, answer.url, _start(text, answer.url))
+    oddity = tree.fault or guessed
+    return FeedTree(tree.root, " ".join(oddity[:200].split()) if oddity else None, _is_whole(tree, text))
 
 
 def name_of(element: Element) -> str:
@@ -103,37 +86,22 @@ def _decoded(answer: Answer) -> tuple[str, str | None]:
     return text, None
 
 
-def _is_whole(root: Element, text: str, parser: etree.XMLParser) -> bool:
+def _is_whole(tree: XmlTree, text: str) -> bool:
     """Whether the root is closed, and no limit of the parser was met before."""
     end = text[-_END:].lower()
-    closed = f"</{root.tag.rpartition('}')[2].lower()}" in end.replace("</rdf:", "</") or end.rstrip().endswith("/>")
-    return closed and not any("XML_PARSE_HUGE" in error.message for error in parser.error_log)
+    root = str(tree.root.tag).rpartition("}")[2].lower()
+    return (f"</{root}>" in end.replace("</rdf:", "</") or end.rstrip().endswith("/>")) and not tree.cut
 
 
 def _start(text: str, url: str) -> int:
-    """Where the root stands: behind declarations, comments, document types and what some programs write before it."""
-    at = 0
-    while found := _PROLOG.match(text, at):
-        at = found.end()
+    """Where the root stands: behind what may come first, and what some programs write before it."""
+    at = root_start(text)
     root = _ROOT.search(text, at)
     is_page = "<html" in text[at : root.start() if root else at + 2000].lower()
     if root is None or is_page:
         what = "a page of HTML" if is_page else "nothing" if not text.strip() else "no feed that can be read"
         raise SourceError(f"{url} answers {what} where a feed is expected")
     return root.start()
-
-
-def _by_number(reference: re.Match[str]) -> str:
-    """References by name as references by number: XML knows five of the names of HTML, and after a first fault its
-    parser forgets even these. An ampersand that refers to nothing is one. In a section nothing refers to anything.
-    """
-    return _numbers(reference[1] or "") if reference[0][0] == "&" else reference[0]
-
-
-@lru_cache(maxsize=4096)
-def _numbers(name: str) -> str:
-    signs = "'" if name == "apos;" else html5.get(name)
-    return f"&#38;{name}" if signs is None else "".join(f"&#{ord(sign)};" for sign in signs)
 
 
 @lru_cache(maxsize=4096)

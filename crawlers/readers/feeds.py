@@ -8,7 +8,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from catalog import clean
 from crawlers.answer import Answer
-from crawlers.readers.feed_tree import Element, address_of, attribute_of, feed_tree, name_of, text_of
+from crawlers.readers.feed_tree import address_of, attribute_of, feed_tree, name_of, text_of
+from crawlers.readers.xml_tree import Element
 
 _ENTRIES = frozenset({"item", "entry"})
 _MAIL = re.compile(r"[^\s<>()@]{1,100}@[^\s<>()@]{1,200}")

@@ -7,8 +7,7 @@ from lxml import etree
 
 from catalog.errors import SourceError
 from crawlers.answer import Answer
-
-Element = etree._Element  # noqa: SLF001  lxml has no public name for what it gives
+from crawlers.readers.xml_tree import Element, root_start, xml_tree
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,21 +35,17 @@ class OaiPage:
 
 def read_oai(answer: Answer) -> OaiPage:
     """What an answer says; SourceError where it is no answer of OAI-PMH. Broken XML is read as far as it goes."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
-    try:
-        root = etree.fromstring(answer.body.strip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(f"{answer.url} answers no XML that can be read: {error}") from error
-    if root is None or _name(root) != "oai-pmh":
-        raise SourceError(f"{answer.url} answers no OAI-PMH, but {'nothing' if root is None else _name(root)}")
+    text = answer.text
+    root, wrong, _ = xml_tree(text, answer.url, root_start(text))
+    if _name(root) != "oai-pmh":
+        raise SourceError(f"{answer.url} answers no OAI-PMH, but {_name(root)}")
     fault = next(_named(root, "error"), None)
     token = next(_named(root, "resumptiontoken"), None)
-    wrong = parser.error_log.last_error
     return OaiPage(
         records=tuple(record for one in _named(root, "record") if (record := _record(one)) is not None),
         token=_text(token) or None if token is not None else None,
         error=(fault.get("code", ""), _text(fault)) if fault is not None else None,
-        mended=f"line {wrong.line}: {wrong.message}"[:200] if wrong is not None else None,
+        mended=wrong[:200] if wrong else None,
     )
 
 

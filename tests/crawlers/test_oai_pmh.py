@@ -135,6 +135,23 @@ def test_busy_is_part_of_the_protocol(web: LocalWeb) -> None:
     assert len(harvest(web)[0]) == 1
 
 
+def test_references_keep_their_signs_after_a_fault(web: LocalWeb) -> None:
+    told = page(record(1)).replace(
+        "Distributed systems 1", "Q & A: Tom &amp; Jerry&#39;s caf&eacute; &lt;C&gt; &unknown;"
+    )
+    repository(web, lambda _query: '<?xml version="1.0" encoding="iso-8859-1"?>\n<!-- harvest -->\n' + told)
+    (found,), _ = harvest(web)
+    assert found.resource.title == "Q & A: Tom & Jerry's café <C> &unknown;"
+
+
+def test_entities_a_repository_declares_are_not_expanded(web: LocalWeb) -> None:
+    told = page(record(1)).replace("Distributed systems 1", "Systems &secret;")
+    declared = '<!DOCTYPE OAI-PMH [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
+    repository(web, lambda _query: declared + told)
+    (found,), _ = harvest(web)
+    assert found.resource.title == "Systems &secret;"
+
+
 def test_broken_xml_is_read_as_far_as_it_goes(web: LocalWeb) -> None:
     repository(web, lambda _query: page(record(1), record(2)).replace("</oai_dc:dc></metadata></record>", "", 1)[:2500])
     found, report = harvest(web)

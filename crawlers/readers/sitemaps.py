@@ -19,6 +19,11 @@ DEEPEST = 3  # an index may name indexes; more than three levels is a fault or a
 MOST_FILES = 5_000
 MOST_PAGES = 1_000_000  # of one site: what is given is remembered, to give it once
 
+LONGEST_ADDRESS = 2048  # by the protocol
+
+_PLAIN = re.compile(
+    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?/[A-Za-z0-9/._~%+,@!$'()*=:-]*"
+)  # as it will be
 _GZIP = b"\x1f\x8b"
 _ENTRIES = ("{*}url", "{*}sitemap", "{*}item", "{*}entry")  # in a wrong namespace too, or in none
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "rdf"})
@@ -204,7 +209,7 @@ def _of_sitemap(entry: etree._Element) -> tuple[str | None, str | None]:
 
 def _is_own(part: etree._Element, parent: etree._Element) -> bool:
     """<image:loc> and <video:publication_date> are of another namespace than the entry."""
-    return isinstance(part.tag, str) and etree.QName(part).namespace == etree.QName(parent).namespace
+    return isinstance(part.tag, str) and part.tag.rpartition("}")[0] == str(parent.tag).rpartition("}")[0]
 
 
 def _of_feed(entry: etree._Element) -> tuple[str | None, str | None]:
@@ -219,15 +224,18 @@ def _of_feed(entry: etree._Element) -> tuple[str | None, str | None]:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _text(element: etree._Element) -> str:
     """The text without comments and entities that were not resolved; a date keeps its inner blanks."""
-    return "".join([element.text or "", *(child.tail or "" for child in element)]).strip()
+    text = element.text or ""
+    return "".join([text, *(child.tail or "" for child in element)]).strip() if len(element) else text.strip()
 
 
 def _absolute(address: str, base: str) -> str | None:
+    if _PLAIN.fullmatch(address):
+        return address if len(address) <= LONGEST_ADDRESS else None
     try:
         absolute = urljoin(base, address)
         host = urlsplit(absolute).hostname
@@ -237,7 +245,7 @@ def _absolute(address: str, base: str) -> str | None:
 
 
 def _is_web(url: str) -> bool:
-    return url.lower().startswith(("http://", "https://")) and len(url) <= 2048
+    return url.lower().startswith(("http://", "https://")) and len(url) <= LONGEST_ADDRESS
 
 
 def _site(url: str) -> str:

@@ -7,6 +7,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlsplit
 
 PARSED_BYTES = 512 * 1024  # the standard asks for at least 500 KiB
@@ -57,7 +58,7 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One Allow or Disallow line: its pattern, and the pattern's parts between wildcards."""
+    """One Allow or Disallow line: its pattern, and the line's number in the file."""
 
     allowed: bool
     pattern: str
@@ -67,17 +68,30 @@ class Rule:
     def words(self) -> str:
         return f"{'Allow' if self.allowed else 'Disallow'}: {self.pattern} (line {self.line})"
 
+    @cached_property
+    def length(self) -> int:
+        """Bytes of the pattern in its usual writing; of the rules that match, the longest decides."""
+        return len(normal(self.pattern).encode())
+
+    @cached_property
+    def _parts(self) -> tuple[str, ...]:
+        """What stands between wildcards."""
+        return tuple(literal(part) for part in self.pattern.removesuffix("$").split("*"))
+
+    @cached_property
+    def _anchored(self) -> bool:
+        return self.pattern.endswith("$")
+
     def matches(self, path: str) -> bool:
         """Whether the pattern matches the beginning of a path: ``*`` is any signs, a last ``$`` the end.
 
         Each part is looked for once, from where the last one ended: the work is that of reading the path.
         """
-        anchored = self.pattern.endswith("$")
-        first, *parts = (literal(part) for part in self.pattern.removesuffix("$").split("*"))
+        first, *parts = self._parts
         if not path.startswith(first):
             return False
         if not parts:
-            return not anchored or path == first
+            return not self._anchored or path == first
         at = len(first)
         *middle, last = parts
         for part in middle:
@@ -85,7 +99,7 @@ class Rule:
             if found < 0:
                 return False
             at = found + len(part)
-        return path.endswith(last) and len(path) - len(last) >= at if anchored else path.find(last, at) >= 0
+        return path.endswith(last) and len(path) - len(last) >= at if self._anchored else path.find(last, at) >= 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +121,14 @@ class Rules:
         path = literal((parts.path or "/") + (f"?{parts.query}" if parts.query else "")).replace("*", "%2A")
         if path == "/robots.txt":
             return Decision(allowed=True, rule="robots.txt itself")
-        matching = [rule for rule in self.rules if rule.matches(path)]
-        if not matching:
+        decisive = next((rule for rule in self._by_weight if rule.matches(path)), None)
+        if decisive is None:
             return Decision(allowed=True, rule=self.reason)
-        decisive = max(matching, key=lambda rule: (len(normal(rule.pattern).encode()), rule.allowed))
         return Decision(allowed=decisive.allowed, rule=decisive.words)
+
+    @cached_property
+    def _by_weight(self) -> list[Rule]:
+        return sorted(self.rules, key=lambda rule: (rule.length, rule.allowed), reverse=True)
 
 
 @dataclass
@@ -194,8 +211,9 @@ def literal(path: str) -> str:
 
 def normal(path: str) -> str:
     """A path in one writing: other scripts escaped, and no escape for what needs none."""
-    written = "".join(sign if sign.isascii() else "".join(f"%{byte:02X}" for byte in sign.encode()) for sign in path)
-    return _ESCAPE.sub(_one_escape, written)
+    if not path.isascii():
+        path = "".join(sign if sign.isascii() else "".join(f"%{byte:02X}" for byte in sign.encode()) for sign in path)
+    return _ESCAPE.sub(_one_escape, path) if "%" in path else path
 
 
 def _one_escape(found: re.Match[str]) -> str:

@@ -45,7 +45,7 @@ def _change(place: Place, store: Store, paths: list[Path], word: str, size: int)
             raise SystemExit("the reader of the live index did not start")
         before = store.last_change()
         started = time.monotonic()
-        with place.running("import", str(file)) as process:
+        with place.running("import", "--believe", str(file)) as process:
             while store.last_change() == before:
                 if process.poll() or time.monotonic() - started > _PATIENCE:
                     raise SystemExit(f"the import of changes failed; see {place.folder / 'import.log'}")

@@ -14,7 +14,7 @@ SMALLER = ("10000", "50000")  # entries of the indexes that show growth
 
 
 def main() -> None:
-    """Ingest, search at three sizes, the site, crawling. Each part is a process: none weighs on another's memory."""
+    """Ingest, search at three sizes, the site, relevance, crawling: each in a process of its own."""
     parser = arguments(main.__doc__ or "")
     parser.add_argument("--records", metavar="N", help="an even sample of N records (default: all)")
     parser.add_argument("--data", type=Path, metavar="FOLDER", default=records.FOLDER, help=" and ".join(records.NAMES))
@@ -32,6 +32,7 @@ def main() -> None:
         smaller = _run("growth", place.record, folder, *SMALLER, silent=True).split()
         _part("search", told, *queries, *(f"--index={url}" for url in (*smaller, place.index)))
         _part("site", told, *queries, "--keep", str(place.folder))
+        _part("relevance", told)
         _part("reading", told)
         _part("revisit", told)
         if asked.json:

@@ -47,7 +47,7 @@ def changed(paths: list[Path], store: Store, size: int, word: str, target: Path)
     """
     wanted = _alone(store, size)
     with gzip.open(target, "wt", encoding="utf-8", compresslevel=1) as file:
-        for record in _records(paths):
+        for record in told(*paths):
             if (place := (record.get("source"), canonical_url(record.get("url")))) in wanted:
                 wanted.remove(place)
                 file.write(json.dumps(record | {"title": f"{word} {record['title']}"}) + "\n")
@@ -69,7 +69,8 @@ def _alone(store: Store, size: int) -> set[tuple[str | None, str | None]]:
     return found
 
 
-def _records(paths: list[Path]) -> Iterator[dict[str, Any]]:
+def told(*paths: Path) -> Iterator[dict[str, Any]]:
+    """The records of files, one after the other."""
     for path in paths:
         for line in _lines(path):
             yield json.loads(line)

@@ -24,13 +24,15 @@ class Field:
     """One fact that can be searched by words (``weight`` > 0), chosen by value (``facet``) or sorted by (``sort``).
 
     ``tell`` gives the texts or facet values of an entry; ``number`` gives what a sort compares, None coming last.
-    ``weight`` multiplies the field's share of the BM25F score.
+    ``weight`` multiplies the field's share of the BM25F score; ``b`` is how much less a word counts in a long text of
+    this field than in a short one: 0 not at all, 1 in full. Both were fitted by `benchmarks/relevance.py`.
     """
 
     name: str
     label: str
     tell: Tell = _nothing
     weight: float = 0.0
+    b: float = 0.75
     facet: bool = False
     number: Number | None = None
     sort: Literal["ascending", "descending"] | None = None
@@ -98,21 +100,22 @@ def _esteem(entry: Entry) -> float | None:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field(name="title", label="Title", tell=lambda e, _: (e.resource.title,), weight=4.0),
-    Field(name="author", label="Author", tell=lambda e, _: e.resource.authors, weight=1.0),
+    Field(name="title", label="Title", tell=lambda e, _: (e.resource.title,), weight=8.0),
+    Field(name="author", label="Author", tell=lambda e, _: e.resource.authors, weight=0.5),
     Field(
         name="source",
         label="Provider",
         tell=lambda e, _: _present(e.resource.provider, e.resource.institution),
-        weight=0.5,
+        weight=0.3,
     ),
-    Field(name="about", label="Topics", tell=_topic_words, weight=1.5),
-    Field(name="for", label="Careers", tell=_role_words, weight=0.5),
+    Field(name="about", label="Topics", tell=_topic_words, weight=1.5, b=0.0),
+    Field(name="for", label="Careers", tell=_role_words, weight=0.3),
     Field(
         name="description",
         label="Description",
         tell=lambda e, _: _present(e.resource.description, *e.resource.syllabus),
         weight=1.0,
+        b=0.4,
     ),
     Field(name="isbn", label="ISBN", tell=lambda e, _: _present(e.resource.isbn, isbn10(e.resource.isbn)), weight=8.0),
     Field(name="role", label="Career role", tell=lambda e, _: tuple(fit.role for fit in e.roles), facet=True),

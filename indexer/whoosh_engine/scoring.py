@@ -1,10 +1,11 @@
 """BM25F over NumPy arrays: the formula of `whoosh.scoring.BM25F`, a term and field at a time, fields weighted and
 summed.
 
-    score(term, field) = weight × idf × tf × (K1 + 1) ÷ (tf + K1 × (1 - B + B × length ÷ average length))
+    score(term, field) = weight × idf × tf × (K1 + 1) ÷ (tf + K1 × (1 - b + b × length ÷ average length))
     idf = ln(N ÷ (n + 1)) + 1
 
-N live documents, n of them with the term in the field. Source: Robertson, Zaragoza & Taylor 2004, as Whoosh writes it.
+N live documents, n of them with the term in the field; weight and b are the field's.
+Source: Robertson, Zaragoza & Taylor 2004, as Whoosh writes it.
 """
 
 import math
@@ -17,7 +18,7 @@ from indexer.query import Contribution
 from indexer.text import Alternatives
 from indexer.whoosh_engine.segments import Found, Segment, either, every, terms_of, together
 
-K1, B = 1.2, 0.75
+K1 = 1.2
 DIGITS = 4  # scores are compared to this many decimals, so that equal ones tie on every machine
 
 
@@ -73,5 +74,5 @@ class Scoring:
         scored = []
         for segment, (ids, times) in zip(self._segments, found, strict=True):
             lengths = segment.columns.lengths[field.name][ids]
-            scored.append((ids, factor * times / (times + K1 * ((1 - B) + B * lengths / average))))
+            scored.append((ids, factor * times / (times + K1 * ((1 - field.b) + field.b * lengths / average))))
         return scored

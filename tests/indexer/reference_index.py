@@ -6,10 +6,10 @@ from collections import Counter
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import text
-from indexer.fields import FACETS, SORTS, TEXTS, published_number
+from indexer.fields import FACETS, SORTS, TEXTS, Field, published_number
 from indexer.query import NOT_STATED, RELEVANCE, Hits, Query
 
-K1, B = 1.2, 0.75
+K1 = 1.2
 
 
 class ReferenceIndex:
@@ -52,17 +52,18 @@ class ReferenceIndex:
         return round(total, 4)
 
     def term(self, entry: Entry, term: str) -> float:
-        return sum(self.field_term(field.name, field.weight, entry, term) for field in TEXTS)
+        return sum(self.field_term(field, entry, term) for field in TEXTS)
 
-    def field_term(self, field: str, weight: float, entry: Entry, term: str) -> float:
-        counts = self.counts[field]
+    def field_term(self, field: Field, entry: Entry, term: str) -> float:
+        counts = self.counts[field.name]
         times = counts[entry.id][term]
         if not times:
             return 0.0
         having = sum(1 for other in counts.values() if other[term])
         average = sum(other.total() for other in counts.values()) / len(counts) or 1.0
         idf = math.log(len(counts) / (having + 1)) + 1
-        return weight * idf * (K1 + 1) * times / (times + K1 * ((1 - B) + B * counts[entry.id].total() / average))
+        share = (1 - field.b) + field.b * counts[entry.id].total() / average
+        return field.weight * idf * (K1 + 1) * times / (times + K1 * share)
 
     def values(self, name: str, entry: Entry) -> tuple[str, ...]:
         field = next(field for field in FACETS if field.name == name)

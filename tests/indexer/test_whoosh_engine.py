@@ -22,7 +22,7 @@ from indexer.engine import Engine, open_index
 from indexer.fields import TEXTS
 from indexer.query import NOT_STATED, Query
 from indexer.whoosh_engine.columns import FacetColumn, _facet
-from indexer.whoosh_engine.scoring import K1, B
+from indexer.whoosh_engine.scoring import K1
 from indexer.whoosh_engine.snapshot import top
 
 VOCABULARY = load_vocabulary()
@@ -112,7 +112,9 @@ def test_scores_are_those_of_whoosh(engine: Engine, home: Path, words: str) -> N
     publish(engine, random_entries(200))
     (term,) = text.terms(words)
     asked = Or([Term(field.name, term, boost=field.weight) for field in TEXTS])
-    with index.open_dir(whoosh_folder(home)).searcher(weighting=scoring.BM25F(B=B, K1=K1)) as searcher:
+    with index.open_dir(whoosh_folder(home)).searcher(
+        weighting=scoring.BM25F(K1=K1, **{f"{field.name}_B": field.b for field in TEXTS})
+    ) as searcher:
         theirs = [hit.score for hit in searcher.search(asked, limit=10)]
         total = len(searcher.search(asked, limit=None))
     hits = engine.reader().search(Query(words=words, page_size=10))

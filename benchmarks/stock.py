@@ -1,17 +1,20 @@
 """Stock Whoosh doing the same job on the same index folder: the same terms, weights, filter and facets.
 
-Its query is an And of the words, each an Or over the fields with their weights; its facets are Whoosh's own grouping.
+Its query is an And of the parts, each its words, Or over the fields with their weights, or the topic they name; its
+facets are Whoosh's own grouping.
 It counts each facet with all choices made, where our counts leave the facet's own choice out: it does a little less.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from whoosh import index, query, sorting
 
-from indexer import text
-from indexer.fields import FACETS, TEXTS
+from catalog.vocabulary import load_vocabulary
+from indexer.asking import TOPIC_SCORE, Part, TopicNames, parts, topic_names
+from indexer.fields import FACETS, TEXTS, TOPIC
 from indexer.query import Query
 from indexer.whoosh_engine.schema import facet_field
 
@@ -48,8 +51,20 @@ def _facet(name: str) -> Any:
 
 
 def _words(words: str) -> Any:
-    asked = [_either(_all(map(_anywhere, way)) for way in ways) for ways in text.asked(words)]
+    asked = [_part(part) for part in parts(words, _names())]
     return _all(asked).normalize() if asked else _query.Every()
+
+
+def _part(part: Part) -> Any:
+    words = _all(_either(_all(map(_anywhere, way)) for way in ways) for ways in part.words)
+    if part.topic is None:
+        return words
+    return _either([words, _query.ConstantScoreQuery(_query.Term(facet_field(TOPIC), part.topic), TOPIC_SCORE)])
+
+
+@cache
+def _names() -> TopicNames:
+    return topic_names(load_vocabulary())
 
 
 def _anywhere(term: str) -> Any:

@@ -131,6 +131,7 @@ FIELDS: tuple[Field, ...] = (
     Field(name="shortest", label="Shortest first", number=lambda e: e.resource.hours_min, sort="ascending"),
 )
 
+TOPIC = "topic"  # the facet by which named topics are found
 TEXTS = tuple(field for field in FIELDS if field.weight)
 FACETS = tuple(field for field in FIELDS if field.facet)
 SORTS = tuple(field for field in FIELDS if field.sort)

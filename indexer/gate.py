@@ -27,7 +27,7 @@ def judge(candidate: SearchIndex, *, live: SearchIndex, expected: int) -> None:
     if abs(held - expected) > max(_SLACK, expected * _SLACK_SHARE):
         raise SearchError(f"the new index holds {held} entries and the record {expected}; it is not published")
     for words, found_before in _live_hits(live, held).items():
-        found = candidate.search(Query(words=words)).total
+        found = candidate.search(Query(words=words)).complete
         if found < found_before * _LOSS:
             raise SearchError(
                 f"the new index finds {found} for {words!r}, the live one {found_before}: it is not published; "
@@ -40,6 +40,6 @@ def _live_hits(live: SearchIndex, held: int) -> dict[str, int]:
     try:
         if held < live.status().entries * _SHRUNK:
             return {}
-        return {words: live.search(Query(words=words)).total for words in golden_queries()}
+        return {words: live.search(Query(words=words)).complete for words in golden_queries()}
     except (IndexMissing, IndexDamaged):
         return {}

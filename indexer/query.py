@@ -48,21 +48,24 @@ def ordered(choices: dict[str, tuple[str, ...]]) -> tuple[tuple[str, tuple[str, 
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: a page of entry ids with their scores, how many there are in all, and what each choice would give.
 
+    ``complete`` of them meet every part of the words; these come first, whatever the order, and the others meet some.
     ``facets[facet][value]`` is the number of hits if the facet had that value alone and all other facets their choices.
-    ``terms`` are the index terms that the words stand for; highlighting marks them. ``corrections`` are other spellings
-    that do lead to hits.
+    ``terms`` are the index terms that the words stand for; highlighting marks them. ``topics`` are those that the words
+    name. ``corrections`` are other spellings that do lead to hits.
     """
 
     ids: tuple[int, ...]
     scores: tuple[float, ...]
     total: int
+    complete: int
     facets: dict[str, dict[str, int]]
     terms: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
     corrections: tuple[str, ...] = ()
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """One part of a score: what a term adds through a field."""
+    """One part of a score: what a term adds through a field, or a topic through the facet ``topic``."""
 
     field: str
     term: str

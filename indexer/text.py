@@ -105,14 +105,10 @@ def terms(text: str) -> list[str]:
     return found
 
 
-def asked(words: str) -> list[Alternatives]:
-    """What a query asks for: for each of its words the ways to answer it (see `alternatives`).
-
-    Stop words are asked for only when there is nothing else.
-    """
-    found = list(dict.fromkeys(runs(words)))
-    telling = [run for run in found if run not in STOP_WORDS]
-    return [alternatives(run) for run in telling or found]
+def telling(words: str) -> list[str]:
+    """The runs of a query that are asked for: without stop words, unless there is nothing else."""
+    found = runs(words)
+    return [run for run in found if run not in STOP_WORDS] or found
 
 
 def spans(text: str) -> list[tuple[int, int, tuple[str, ...]]]:

@@ -42,14 +42,20 @@ class Card:
 
 
 def cards(
-    entries: Sequence[Entry], vocabulary: Vocabulary, query: Query | None = None, terms: frozenset[str] = frozenset()
+    entries: Sequence[Entry],
+    vocabulary: Vocabulary,
+    query: Query | None = None,
+    *,
+    terms: frozenset[str] = frozenset(),
+    topics: frozenset[str] = frozenset(),
 ) -> tuple[Card, ...]:
-    """Entries as cards; what the query chose and the terms it stands for say why each is there."""
+    """Entries as cards; what the query chose, and the terms and topics it stands for, say why each is there."""
     query = query or Query()
-    return tuple(_card(entry, vocabulary, query, terms) for entry in entries)
+    asked = topics.union(query.chosen("topic"))
+    return tuple(_card(entry, vocabulary, query, terms, asked) for entry in entries)
 
 
-def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[str]) -> Card:
+def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[str], asked: frozenset[str]) -> Card:
     resource = entry.resource
     return Card(
         url=url_for_entry(entry.id, resource.title),
@@ -61,7 +67,7 @@ def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[s
         facts=_facts(entry),
         rating=labels.rating(resource),
         fits=tuple(_fits(entry, vocabulary, query.chosen("role"))),
-        topics=_topic_tags(entry, vocabulary, frozenset(query.chosen("topic")), terms)[:MOST_TOPICS],
+        topics=_topic_tags(entry, vocabulary, asked, terms)[:MOST_TOPICS],
         snippet=snippet(resource.description, terms) if resource.description else [],
     )
 

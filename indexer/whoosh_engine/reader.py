@@ -7,12 +7,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from whoosh import index
 
 from catalog.errors import IndexDamaged, IndexMissing
 from catalog.vocabulary import Vocabulary
 from indexer import text
+from indexer.asking import TopicNames, topic_names
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
 from indexer.whoosh_engine import spelling
 from indexer.whoosh_engine.columns import prune
@@ -27,13 +29,14 @@ _LOOK = 0.3  # seconds between looks at whether the index has changed
 class OpenGeneration:
     """A generation with its segments opened; segments that stay keep their arrays from one look to the next."""
 
-    def __init__(self, home: Path, name: str) -> None:
+    def __init__(self, home: Path, name: str, names: TopicNames) -> None:
         self.name = name
+        self._names = names
         self._columns = home / "columns"
         self._home = home / "whoosh"
         self._arrays: dict[str, SegmentArrays] = {}
         self._commit: tuple[int, ...] = ()
-        self.snapshot = Snapshot([])
+        self.snapshot = Snapshot([], names)
         with _damage_told(home):
             self._index = index.open_dir(str(self._home))
 
@@ -66,7 +69,7 @@ class OpenGeneration:
                 kept[name] = SegmentArrays(leaf, self._columns)
             segments.append(Segment(kept[name], deleted))
         self._arrays = kept
-        self.snapshot = Snapshot(segments)
+        self.snapshot = Snapshot(segments, self._names)
 
     def numbers(self, entry_ids: Iterable[int]) -> list[int]:
         """Whoosh's document numbers of these entries, over all segments."""
@@ -88,7 +91,7 @@ class WhooshIndex:
 
     def __init__(self, generations: Generations, vocabulary: Vocabulary, generation: str | None = None) -> None:
         self._generations = generations
-        self._vocabulary = vocabulary
+        self._names = topic_names(vocabulary)
         self._fixed = generation
         self._open: OpenGeneration | None = None
         self._looked = 0.0
@@ -98,11 +101,9 @@ class WhooshIndex:
     def search(self, query: Query) -> Hits:
         snapshot = self._current().snapshot
         hits = snapshot.search(query)
-        if hits.total or not query.words:
+        if hits.complete or not query.words:
             return hits
-        return Hits(
-            ids=(), scores=(), total=0, facets=hits.facets, terms=hits.terms, corrections=_corrections(snapshot, query)
-        )
+        return msgspec.structs.replace(hits, corrections=_corrections(snapshot, query))
 
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         *before, last = text.runs(prefix) or [""]
@@ -137,7 +138,7 @@ class WhooshIndex:
             try:
                 name = self._fixed or self._generations.published()
                 if self._open is None or self._open.name != name:
-                    opened = OpenGeneration(self._generations.path(name), name)
+                    opened = OpenGeneration(self._generations.path(name), name, self._names)
                     opened.refresh()
                     self._open = opened
                 else:
@@ -172,7 +173,7 @@ def _corrections(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
     runs = text.runs(query.words)
     spelt = [_nearest(snapshot, run) for run in runs]
     corrected = " ".join(spelt)
-    if spelt == runs or not snapshot.search(Query(words=corrected, choices=query.choices)).total:
+    if spelt == runs or not snapshot.search(Query(words=corrected, choices=query.choices)).complete:
         return ()
     return (corrected,)
 

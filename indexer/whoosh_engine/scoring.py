@@ -13,45 +13,92 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.fields import TEXTS, Field
+from indexer.asking import FEW, TOPIC_SCORE, Part, needed, partly
+from indexer.fields import TEXTS, TOPIC, Field
 from indexer.query import Contribution
 from indexer.text import Alternatives
-from indexer.whoosh_engine.segments import Found, Segment, either, every, terms_of, together
+from indexer.whoosh_engine.postings import Floats, Ids
+from indexer.whoosh_engine.schema import facet_field
+from indexer.whoosh_engine.segments import NOTHING, Found, Mask, Segment, counted, either, every, together
 
 K1 = 1.2
 DIGITS = 4  # scores are compared to this many decimals, so that equal ones tie on every machine
 
 
 class Scoring:
-    """The scores of all segments for the terms of one query."""
+    """The scores of all segments for the parts of one query."""
 
-    def __init__(self, segments: Sequence[Segment], averages: dict[str, float], words: Sequence[Alternatives]) -> None:
+    def __init__(self, segments: Sequence[Segment], averages: dict[str, float], parts: Sequence[Part]) -> None:
         self._segments = segments
         self._averages = averages
-        self._words = words
+        self._parts = parts
         self._documents = sum(segment.live_count for segment in segments)
-        self._scored = {term: self._term(term) for term in terms_of(words)}
+        self._scored = {term: self._term(term) for part in parts for term in part.terms}
+        self._found = [[self._part(number, part) for part in parts] for number in range(len(segments))]
+        self._complete = [every(found) for found in self._found]
+        meets_all = sum(len(ids) for ids, _ in self._complete)
+        self.least = needed(len(parts)) if meets_all < FEW else len(parts)  # parts that an entry must meet
 
-    def found(self, number: int) -> Found:
-        """The documents of one segment that answer all words, with their scores."""
-        words = [
-            either([every([together(self._scored[term][number]) for term in way]) for way in ways])
-            for ways in self._words
+    def found(self, number: int) -> tuple[Ids, Floats, Mask]:
+        """The documents of one segment that meet enough parts, their scores, and which of them meet all."""
+        if self.least == len(self._parts):
+            ids, scores = self._complete[number]
+            return ids, np.round(scores, DIGITS), np.ones(len(ids), bool)
+        ids, scores, met = counted(self._found[number])
+        enough = met >= self.least
+        ids, scores, met = ids[enough], scores[enough], met[enough]
+        all_parts = len(self._parts)
+        shares = np.array([*(partly(count, all_parts) for count in range(all_parts)), 1.0])
+        return ids, np.round(scores * shares[met], DIGITS), met == all_parts
+
+    def answer(self, number: int, document: int) -> list[Contribution] | None:
+        """What each part adds to the score of one document; None if it meets too few."""
+        answers = [self._answer(number, document, part) for part in self._parts]
+        met = sum(answer is not None for answer in answers)
+        if met < self.least:
+            return None
+        share = 1.0 if met == len(self._parts) else partly(met, len(self._parts))
+        return [
+            Contribution(field=one.field, term=one.term, score=one.score * share)
+            for answer in answers
+            for one in answer or ()
         ]
-        ids, scores = every(words)
-        return ids, np.round(scores, DIGITS)
 
-    def answer(self, number: int, document: int, ways: Alternatives) -> list[Contribution]:
-        """What the best way to answer one word adds to the score of one document; nothing if it does not answer it."""
+    def _answer(self, number: int, document: int, part: Part) -> list[Contribution] | None:
+        """What one part adds: by its words, by its topic, or by both; None if neither is met."""
+        words = [self._best(number, document, ways) for ways in part.words]
+        told = [one for best in words for one in best] if all(words) else []
+        ids, scores = self._topic(number, part)
+        at = np.searchsorted(ids, document)
+        if part.topic is not None and at < len(ids) and ids[at] == document:
+            told.append(Contribution(field=TOPIC, term=part.topic, score=float(scores[at])))
+        return told or None
+
+    def _best(self, number: int, document: int, ways: Alternatives) -> list[Contribution]:
+        """What the best way to answer one word adds; nothing if the document does not answer it."""
         best: list[Contribution] = []
         for way in ways:
-            of_terms = [self._parts(number, document, term) for term in way]
+            of_terms = [self._fields(number, document, term) for term in way]
             told = [part for parts in of_terms for part in parts]
             if all(of_terms) and sum(part.score for part in told) > sum(part.score for part in best):
                 best = told
         return best
 
-    def _parts(self, number: int, document: int, term: str) -> list[Contribution]:
+    def _part(self, number: int, part: Part) -> Found:
+        words = [
+            either([every([together(self._scored[term][number]) for term in way]) for way in ways])
+            for ways in part.words
+        ]
+        return together([every(words), self._topic(number, part)])
+
+    def _topic(self, number: int, part: Part) -> Found:
+        """The documents that teach the topic of a part."""
+        if part.topic is None:
+            return NOTHING
+        ids, _ = self._segments[number].of_term(facet_field(TOPIC), part.topic)
+        return ids, np.full(len(ids), TOPIC_SCORE)
+
+    def _fields(self, number: int, document: int, term: str) -> list[Contribution]:
         found = []
         for field, (ids, scores) in zip(TEXTS, self._scored[term][number], strict=True):
             at = np.searchsorted(ids, document)

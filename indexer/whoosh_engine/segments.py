@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text import Alternatives
 from indexer.whoosh_engine.columns import columns
 from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings
 
@@ -86,6 +85,15 @@ def every(parts: Sequence[Found]) -> Found:
     return ids[kept], total[kept]
 
 
+def counted(parts: Sequence[Found]) -> tuple[Ids, Floats, Ids]:
+    """Documents of any part, the sum of their scores, and of how many parts they are."""
+    ids, scores = together(parts)
+    met = np.zeros(len(ids), np.int32)
+    for found, _ in parts:
+        met[np.searchsorted(ids, found)] += 1
+    return ids, scores, met
+
+
 def _united(parts: Sequence[Found], combine: Any) -> Found:
     parts = [part for part in parts if len(part[0])]
     if not parts:
@@ -98,8 +106,3 @@ def _united(parts: Sequence[Found], combine: Any) -> Found:
     ids, scores = ids[order], scores[order]
     first = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
     return ids[first], combine.reduceat(scores, first)
-
-
-def terms_of(words: Sequence[Alternatives]) -> list[str]:
-    """The distinct terms of all words."""
-    return list(dict.fromkeys(term for ways in words for way in ways for term in way))

@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.errors import BadQuery
-from indexer import text
+from indexer import asking
+from indexer.asking import TopicNames
 from indexer.fields import FACETS, SORTS, TEXTS
 from indexer.query import NOT_STATED, RELEVANCE, Explanation, Hits, Query
 from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.scoring import DIGITS, Scoring
-from indexer.whoosh_engine.segments import Mask, Segment, terms_of
+from indexer.whoosh_engine.segments import Mask, Segment
 
+Found = tuple[Ids, Floats, Mask]  # documents, their scores, which of them meet every part of the words
 _KEPT = 31  # answers to queries without words and choices that are kept
 _FACET_NAMES = frozenset(field.name for field in FACETS)
 _SORTS = {field.name: field for field in SORTS}
@@ -21,8 +23,9 @@ _SORTS = {field.name: field for field in SORTS}
 class Snapshot:
     """Segments that do not change any more."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
+    def __init__(self, segments: Sequence[Segment], names: TopicNames) -> None:
         self.segments = segments
+        self._names = names
         self.documents = sum(segment.live_count for segment in segments)
         self._of_everything: dict[Query, Hits] = {}  # the front page asks it again and again
         self._averages = {
@@ -44,36 +47,35 @@ class Snapshot:
         return self._of_everything[query]
 
     def _answer(self, query: Query) -> Hits:
-        words = text.asked(query.words)
-        if query.words.strip() and not words:
-            return Hits(ids=(), scores=(), total=0, facets={field.name: {} for field in FACETS})
-        scoring = Scoring(self.segments, self._averages, words) if words else None
+        parts = asking.parts(query.words, self._names)
+        if query.words.strip() and not parts:
+            return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
+        scoring = Scoring(self.segments, self._averages, parts) if parts else None
         counts = {name: np.zeros(len(values), np.int64) for name, values in self._values.items()}
         pages = [self._segment(number, scoring, query, counts) for number in range(len(self.segments))]
-        total = sum(len(ids) for ids, _ in pages)
         found, scores = self._page(pages, query)
         return Hits(
             ids=found,
             scores=scores,
-            total=total,
+            total=sum(len(ids) for ids, _, _ in pages),
+            complete=sum(int(complete.sum()) for _, _, complete in pages),
             facets={name: self._named(name, numbers) for name, numbers in counts.items()},
-            terms=frozenset(terms_of(words)),
+            terms=frozenset(term for part in parts for term in part.terms),
+            topics=frozenset(part.topic for part in parts if part.topic is not None),
         )
 
     def explain(self, query: Query, entry_id: int) -> Explanation:
-        """The parts of one entry's score: for each word its best way to be answered."""
+        """The parts of one entry's score: for each word its best way to be answered, and each topic named."""
         place = self._place(entry_id)
         if place is None:
             return Explanation(entry_id=entry_id, matches=False, score=0.0)
         number, document = place
-        words = text.asked(query.words)
-        scoring = Scoring(self.segments, self._averages, words)
-        answers = [scoring.answer(number, document, ways) for ways in words]
+        parts = asking.parts(query.words, self._names)
+        told = Scoring(self.segments, self._averages, parts).answer(number, document) if parts else []
         facets, size = self.segments[number].columns.facets, self.segments[number].size
         chosen = all(facets[facet].having(values, size)[document] for facet, values in query.choices)
-        parts = tuple(part for answer in answers for part in answer)
-        score = round(sum(part.score for part in parts), DIGITS)
-        return Explanation(entry_id=entry_id, matches=chosen and all(answers), score=score, parts=parts)
+        score = round(sum(part.score for part in told or ()), DIGITS)
+        return Explanation(entry_id=entry_id, matches=chosen and told is not None, score=score, parts=tuple(told or ()))
 
     def _place(self, entry_id: int) -> tuple[int, int] | None:
         """(segment, document) of an entry."""
@@ -120,26 +122,26 @@ class Snapshot:
 
     def _segment(
         self, number: int, scoring: Scoring | None, query: Query, counts: dict[str, NDArray[np.int64]]
-    ) -> tuple[Ids, Floats]:
-        """The chosen documents of one segment with scores; its facet counts are added to ``counts``."""
+    ) -> Found:
+        """The chosen documents of one segment; its facet counts are added to ``counts``."""
         segment = self.segments[number]
         if scoring is None:
             ids = np.flatnonzero(segment.live()).astype(np.int32)
-            scores = np.zeros(len(ids))
+            scores, complete = np.zeros(len(ids)), np.ones(len(ids), bool)
             matched = segment.live()
         else:
-            ids, scores = scoring.found(number)
+            ids, scores, complete = scoring.found(number)
             matched = np.zeros(segment.size, bool)
             matched[ids] = True
         if not len(ids):
-            return ids, scores
+            return ids, scores, complete
         chosen = {facet: segment.columns.facets[facet].having(values, segment.size) for facet, values in query.choices}
         passing = _all(matched, list(chosen.values()))
         for name in self._values:
             others = [mask for facet, mask in chosen.items() if facet != name]
             self._count(name, segment, _all(matched, others) if name in chosen else passing, counts[name])
         kept = passing[ids]
-        return ids[kept], scores[kept]
+        return ids[kept], scores[kept], complete[kept]
 
     def _count(self, facet: str, segment: Segment, mask: Mask, into: NDArray[np.int64]) -> None:
         column = segment.columns.facets[facet]
@@ -155,20 +157,26 @@ class Snapshot:
         values = self._values[facet]
         return {values[at]: int(counts[at]) for at in np.flatnonzero(counts)}
 
-    def _page(self, pages: Sequence[tuple[Ids, Floats]], query: Query) -> tuple[tuple[int, ...], tuple[float, ...]]:
-        if not any(len(ids) for ids, _ in pages):
+    def _page(self, pages: Sequence[Found], query: Query) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        if not any(len(ids) for ids, _, _ in pages):
             return (), ()
         segments = [segment.columns for segment in self.segments]
-        scores = np.concatenate([scores for _, scores in pages])
-        entries = np.concatenate([of.entries[ids] for of, (ids, _) in zip(segments, pages, strict=True)])
-        dates = np.concatenate([of.dates[ids] for of, (ids, _) in zip(segments, pages, strict=True)])
+        scores = np.concatenate([scores for _, scores, _ in pages])
+        entries = np.concatenate([of.entries[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
+        dates = np.concatenate([of.dates[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
+        complete = np.concatenate([complete for _, _, complete in pages])
         first = scores
         if query.sort != RELEVANCE:
-            values = np.concatenate([of.sorts[query.sort][ids] for of, (ids, _) in zip(segments, pages, strict=True)])
+            values = np.concatenate(
+                [of.sorts[query.sort][ids] for of, (ids, _, _) in zip(segments, pages, strict=True)]
+            )
             values = values if _SORTS[query.sort].sort == "descending" else -values
             first = np.where(np.isnan(values), -np.inf, values)
         start = (query.page - 1) * query.page_size
-        at = top([first, dates, -entries], start + query.page_size)[start:]
+        keys = [first, dates, -entries]
+        if not complete.all():
+            keys.insert(0, complete.astype(np.int8))
+        at = top(keys, start + query.page_size)[start:]
         return tuple(entries[at].tolist()), tuple(scores[at].tolist())
 
 

@@ -89,7 +89,7 @@ class WhooshWriter:
             report(count % _STEP)
 
     def _opened(self, name: str) -> OpenGeneration:
-        opened = OpenGeneration(self._generations.path(name), name)
+        opened = OpenGeneration(self._generations.path(name), name, {})
         opened.refresh()
         return opened
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
-from indexer import text
+from indexer import asking, text
 from indexer.fields import FACETS, SORTS, TEXTS, Field, published_number
 from indexer.query import NOT_STATED, RELEVANCE, Hits, Query
 
@@ -18,6 +18,7 @@ class ReferenceIndex:
     def __init__(self, entries: list[Entry], vocabulary: Vocabulary) -> None:
         self.entries = entries
         self.vocabulary = vocabulary
+        self.names = asking.topic_names(vocabulary)
         self.counts = {
             field.name: {
                 entry.id: Counter(t for told in field.tell(entry, vocabulary) for t in text.terms(told))
@@ -27,29 +28,42 @@ class ReferenceIndex:
         }
 
     def search(self, query: Query) -> Hits:
-        words = text.asked(query.words)
-        if query.words.strip() and not words:
-            return Hits(ids=(), scores=(), total=0, facets={field.name: {} for field in FACETS})
-        scores = {entry.id: self.score(entry, words) for entry in self.entries}
-        matched = [entry for entry in self.entries if scores[entry.id] is not None]
+        parts = asking.parts(query.words, self.names)
+        if query.words.strip() and not parts:
+            return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
+        answers = {entry.id: [self.part(entry, part) for part in parts] for entry in self.entries}
+        met = {entry: sum(score is not None for score in scores) for entry, scores in answers.items()}
+        few = sum(count == len(parts) for count in met.values()) < asking.FEW
+        least = asking.needed(len(parts)) if few else len(parts)
+        scores = {entry: self.score(answers[entry]) for entry in met}
+        matched = [entry for entry in self.entries if met[entry.id] >= least]
         hits = [entry for entry in matched if self.chosen(entry, query)]
-        hits.sort(key=lambda entry: self.order(entry, query, scores[entry.id] or 0.0))
+        hits.sort(key=lambda entry: (-(met[entry.id] == len(parts)), *self.order(entry, query, scores[entry.id])))
         page = hits[(query.page - 1) * query.page_size : query.page * query.page_size]
         return Hits(
             ids=tuple(entry.id for entry in page),
-            scores=tuple(scores[entry.id] or 0.0 for entry in page),
+            scores=tuple(scores[entry.id] for entry in page),
             total=len(hits),
+            complete=sum(met[entry.id] == len(parts) for entry in hits),
             facets={field.name: self.facet(field.name, matched, query) for field in FACETS},
+            terms=frozenset(term for part in parts for term in part.terms),
+            topics=frozenset(part.topic for part in parts if part.topic),
         )
 
-    def score(self, entry: Entry, words: list[text.Alternatives]) -> float | None:
-        total = 0.0
-        for ways in words:
-            ways_met = [way for way in ways if all(self.term(entry, term) for term in way)]
-            if not ways_met:
-                return None
-            total += max(sum(self.term(entry, term) for term in way) for way in ways_met)
-        return round(total, 4)
+    def score(self, answers: list[float | None]) -> float:
+        met = [answer for answer in answers if answer is not None]
+        share = 1.0 if len(met) == len(answers) else asking.partly(len(met), len(answers))
+        return round(sum(met) * share, 4)
+
+    def part(self, entry: Entry, part: asking.Part) -> float | None:
+        words = [self.word(entry, ways) for ways in part.words]
+        by_words = None if None in words else sum(word or 0.0 for word in words)
+        by_topic = asking.TOPIC_SCORE if part.topic in self.values("topic", entry) else None
+        return None if by_words is None and by_topic is None else (by_words or 0.0) + (by_topic or 0.0)
+
+    def word(self, entry: Entry, ways: text.Alternatives) -> float | None:
+        met = [way for way in ways if all(self.term(entry, term) for term in way)]
+        return max((sum(self.term(entry, term) for term in way) for way in met), default=None)
 
     def term(self, entry: Entry, term: str) -> float:
         return sum(self.field_term(field, entry, term) for field in TEXTS)

@@ -24,7 +24,7 @@ class Held:
         return IndexStatus(entries=self.entries, revision=1, generation="000001")
 
     def search(self, query: Query) -> Hits:
-        return Hits(ids=(), scores=(), total=self.lost.get(query.words, self.hits), facets={})
+        return Hits(ids=(), scores=(), total=(hits := self.lost.get(query.words, self.hits)), complete=hits, facets={})
 
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         raise NotImplementedError

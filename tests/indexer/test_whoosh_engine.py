@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import index, scoring
-from whoosh.query import Or, Term
+from whoosh.query import ConstantScoreQuery, Or, Term
 
 from catalog.errors import IndexMissing, SearchError
 from catalog.model import Entry, Kind, LearningResource, TopicMatch
 from catalog.vocabulary import load_vocabulary
 from indexer import text
+from indexer.asking import TOPIC_SCORE, topic_names
 from indexer.engine import Engine, open_index
 from indexer.fields import TEXTS
 from indexer.query import NOT_STATED, Query
@@ -111,12 +112,14 @@ def test_a_program_that_knows_nothing_of_us_reads_it(engine: Engine, home: Path)
 def test_scores_are_those_of_whoosh(engine: Engine, home: Path, words: str) -> None:
     publish(engine, random_entries(200))
     (term,) = text.terms(words)
-    asked = Or([Term(field.name, term, boost=field.weight) for field in TEXTS])
+    asked = [Term(field.name, term, boost=field.weight) for field in TEXTS]
+    if topic := topic_names(VOCABULARY).get((words,)):
+        asked.append(ConstantScoreQuery(Term("topic_facet", topic), TOPIC_SCORE))
     with index.open_dir(whoosh_folder(home)).searcher(
         weighting=scoring.BM25F(K1=K1, **{f"{field.name}_B": field.b for field in TEXTS})
     ) as searcher:
-        theirs = [hit.score for hit in searcher.search(asked, limit=10)]
-        total = len(searcher.search(asked, limit=None))
+        theirs = [hit.score for hit in searcher.search(Or(asked), limit=10)]
+        total = len(searcher.search(Or(asked), limit=None))
     hits = engine.reader().search(Query(words=words, page_size=10))
     assert hits.total == total > 10
     assert hits.scores == pytest.approx(theirs, abs=1e-3)

@@ -6,7 +6,6 @@ from catalog.errors import IndexMissing
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
-from indexer.text import asked
 from tests.indexer.reference_index import ReferenceIndex
 
 
@@ -20,10 +19,9 @@ class PlainIndex(ReferenceIndex):
 
     def search(self, query: Query) -> Hits:
         hits = super().search(query)
-        terms = frozenset(term for ways in asked(query.words) for way in ways for term in way)
         right = " ".join(self.spellings.get(word, word) for word in query.words.split())
-        corrections = () if hits.total or right == query.words else (right,)
-        return msgspec.structs.replace(hits, terms=terms, corrections=corrections)
+        corrections = () if hits.complete or right == query.words else (right,)
+        return msgspec.structs.replace(hits, corrections=corrections)
 
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         return []

@@ -5,12 +5,12 @@ from webui.facets import MORE, SHOWN_ELSE, Panel, panels
 
 
 def made(vocabulary: Vocabulary, facet: str, counts: dict[str, int], *chosen: str) -> Panel:
-    hits = Hits(ids=(), scores=(), total=0, facets={facet: counts})
+    hits = Hits(ids=(), scores=(), total=0, complete=0, facets={facet: counts})
     return next(one for one in panels(Query().choose(facet, chosen), hits, vocabulary) if one.name == facet)
 
 
 def test_every_facet_row_has_a_panel_in_its_order(vocabulary: Vocabulary) -> None:
-    hits = Hits(ids=(), scores=(), total=0, facets={})
+    hits = Hits(ids=(), scores=(), total=0, complete=0, facets={})
     assert [panel.name for panel in panels(Query(), hits, vocabulary)] == [facet.name for facet in FACETS]
 
 

@@ -151,6 +151,13 @@ def test_no_results_offer_ways_out_with_true_numbers(soup: Soup) -> None:
     assert correction["href"] == "/search?q=python+volume&kind=book&level=beginner"
 
 
+def test_fewer_words_are_never_silent(soup: Soup) -> None:
+    page = soup("/search?q=python+quuxology")
+    assert "Nothing has all of your words" in page.select_one(".partly").get_text()  # type: ignore[union-attr]
+    assert page.select_one(".results li")
+    assert soup("/search?q=python").select_one(".partly") is None
+
+
 def test_overlong_words_are_cut_and_it_is_said(soup: Soup) -> None:
     assert "were longer than 400" in soup("/search?q=" + "python+" * 100).get_text()
 

@@ -63,6 +63,7 @@ class SearchView:
 
     query: Query
     total: int
+    complete: int
     first: int
     last_page: int
     cards: tuple[Card, ...]
@@ -98,9 +99,10 @@ def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
     return SearchView(
         query=query,
         total=hits.total,
+        complete=hits.complete,
         first=(query.page - 1) * query.page_size + 1,
         last_page=last_page,
-        cards=cards(site.store.entries(hits.ids), site.vocabulary, query, hits.terms),
+        cards=cards(site.store.entries(hits.ids), site.vocabulary, query, terms=hits.terms, topics=hits.topics),
         chips=found,
         panels=panels(query, hits, site.vocabulary),
         pages=tuple(_pages(query, last_page)),

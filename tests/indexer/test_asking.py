@@ -1,0 +1,47 @@
+"""The parts of a query: words, and the topics that they name."""
+
+import pytest
+
+from catalog.vocabulary import load_vocabulary
+from indexer.asking import needed, partly, parts, topic_names
+
+NAMES = topic_names(load_vocabulary())
+
+
+def told(words: str) -> list[tuple[int, str | None]]:
+    """(number of words, topic) of each part."""
+    return [(len(part.words), part.topic) for part in parts(words, NAMES)]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", []),
+        ("quux", [(1, None)]),
+        ("Python", [(1, "python")]),
+        ("golang", [(1, "go")]),
+        ("machine learning", [(2, "machine-learning")]),
+        ("machine learning in Python", [(2, "machine-learning"), (1, "python")]),
+        ("learning machine", [(1, None), (1, None)]),
+        ("python python", [(1, "python")]),
+        ("C++", [(1, "cpp")]),
+    ],
+)
+def test_the_longest_name_of_a_topic_is_one_part(words: str, expected: list[tuple[int, str | None]]) -> None:
+    assert told(words) == expected
+
+
+def test_stop_words_count_only_where_nothing_else_is_said() -> None:
+    assert told("the quux") == told("quux")
+    assert len(told("how to")) == 2
+
+
+def test_every_name_of_every_topic_finds_a_topic() -> None:
+    vocabulary = load_vocabulary()
+    for topic in vocabulary.topics.values():
+        assert any(part.topic is not None for part in parts(topic.label, NAMES)), topic.label
+
+
+def test_half_of_the_parts_will_do_and_less_of_them_counts_for_less() -> None:
+    assert [needed(count) for count in (1, 2, 3, 4, 5)] == [1, 1, 2, 2, 3]
+    assert partly(1, 3) < partly(2, 3) < 1.0

@@ -13,7 +13,7 @@ from typing import Any, Self
 from whoosh import index, query, sorting
 
 from catalog.vocabulary import load_vocabulary
-from indexer.asking import TOPIC_SCORE, Part, TopicNames, parts, topic_names
+from indexer.asking import TOPIC_SCORE, Part, TopicNames, topic_names, understood
 from indexer.fields import FACETS, TEXTS, TOPIC
 from indexer.query import Query
 from indexer.whoosh_engine.schema import facet_field
@@ -51,7 +51,7 @@ def _facet(name: str) -> Any:
 
 
 def _words(words: str) -> Any:
-    asked = [_part(part) for part in parts(words, _names())]
+    asked = [_part(part) for part in understood(words, _names()).parts]
     return _all(asked).normalize() if asked else _query.Every()
 
 

@@ -1,7 +1,7 @@
 """What a query asks for: its words in parts, each a word or several words that together name a topic.
 
 A part is met by an entry that holds its words, or that teaches the topic it names. Entries that meet every part come
-first. Where these are few, such follow as meet at least half of the parts.
+first. Where these are few, such follow as meet at least half of the parts. What is not wanted is left out of both.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ TOPIC_SCORE = 10.0  # what an entry gains by teaching a topic that was named; fi
 PARTLY = 0.5  # what an entry keeps of its score for meeting only some of the parts, before the share of those it meets
 FEW = 20  # entries that meet every part, about a page; if there are fewer, some of the parts will do
 
+_DASHES = "-\u2013\u2212"
 TopicNames = Mapping[tuple[str, ...], str]
 
 
@@ -30,6 +31,26 @@ class Part(msgspec.Struct, frozen=True):
         return list(dict.fromkeys(term for ways in self.words for way in ways for term in way))
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """A query as it is understood: what an entry should meet, and what it must not hold."""
+
+    parts: tuple[Part, ...] = ()
+    without: tuple[Part, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.parts or self.without)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The terms that an answer may hold."""
+        return frozenset(term for part in self.parts for term in part.terms)
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The topics that are named."""
+        return frozenset(part.topic for part in self.parts if part.topic is not None)
+
+
 def topic_names(vocabulary: Vocabulary) -> TopicNames:
     """The names of all topics as the words that a query would have."""
     return {
@@ -39,9 +60,17 @@ def topic_names(vocabulary: Vocabulary) -> TopicNames:
     }
 
 
-def parts(words: str, names: TopicNames) -> list[Part]:
-    """The parts of a query, in order; the longest name of a topic that begins at a word is taken."""
-    runs = text.telling(words)
+def split(words: str) -> tuple[str, list[str]]:
+    """The wanted words, and those that a dash right before them says not to want: ``go -game``, not ``go - a game``."""
+    signs = words.split()
+    unwanted = [sign for sign in signs if len(sign) > 1 and sign[0] in _DASHES and text.runs(sign[1:])]
+    return " ".join(sign for sign in signs if sign not in unwanted), [sign[1:] for sign in unwanted]
+
+
+def understood(words: str, names: TopicNames) -> Asked:
+    """What a query asks for; the longest name of a topic that begins at a word is taken. False where it is nothing."""
+    wanted, unwanted = split(words)
+    runs = text.telling(wanted)
     longest = max(map(len, names), default=1)
     found: dict[Part, None] = {}
     at = 0
@@ -50,7 +79,8 @@ def parts(words: str, names: TopicNames) -> list[Part]:
         taken = tuple(runs[at : at + size])
         found[Part(tuple(map(text.alternatives, taken)), names.get(taken))] = None
         at += size
-    return list(found)
+    without = (Part(tuple(map(text.alternatives, text.runs(word)))) for word in unwanted)
+    return Asked(tuple(found), tuple(dict.fromkeys(without)))
 
 
 def needed(count: int) -> int:

@@ -19,7 +19,15 @@ MAY_IMPORT = {
     "catalog": (),
     "crawlers": ("catalog",),
     "indexer": ("catalog",),
-    "webui": ("catalog", "indexer.query", "indexer.fields", "indexer.engine", "indexer.highlight", "indexer.text"),
+    "webui": (
+        "catalog",
+        "indexer.query",
+        "indexer.fields",
+        "indexer.engine",
+        "indexer.highlight",
+        "indexer.text",
+        "indexer.asking",
+    ),
     "lodestar": PACKAGES,
 }
 

@@ -13,7 +13,7 @@ from whoosh import index
 
 from catalog.errors import IndexDamaged, IndexMissing
 from catalog.vocabulary import Vocabulary
-from indexer import text
+from indexer import asking, text
 from indexer.asking import TopicNames, topic_names
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
 from indexer.whoosh_engine import spelling
@@ -170,9 +170,10 @@ def _leaves(reader: Any) -> Iterable[Any]:
 
 def _corrections(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
     """The query with each unknown word in its nearest known spelling, if that leads to hits."""
-    runs = text.runs(query.words)
+    wanted, unwanted = asking.split(query.words)
+    runs = text.runs(wanted)
     spelt = [_nearest(snapshot, run) for run in runs]
-    corrected = " ".join(spelt)
+    corrected = " ".join([*spelt, *(f"-{word}" for word in unwanted)])
     if spelt == runs or not snapshot.search(Query(words=corrected, choices=query.choices)).complete:
         return ()
     return (corrected,)

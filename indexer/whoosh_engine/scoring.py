@@ -13,13 +13,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.asking import FEW, TOPIC_SCORE, Part, needed, partly
+from indexer.asking import FEW, TOPIC_SCORE, Asked, Part, needed, partly
 from indexer.fields import TEXTS, TOPIC, Field
 from indexer.query import Contribution
 from indexer.text import Alternatives
 from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import facet_field
-from indexer.whoosh_engine.segments import NOTHING, Found, Mask, Segment, counted, either, every, together
+from indexer.whoosh_engine.segments import NOTHING, Found, Mask, Segment, counted, either, every, less, together
 
 K1 = 1.2
 DIGITS = 4  # scores are compared to this many decimals, so that equal ones tie on every machine
@@ -28,16 +28,18 @@ DIGITS = 4  # scores are compared to this many decimals, so that equal ones tie 
 class Scoring:
     """The scores of all segments for the parts of one query."""
 
-    def __init__(self, segments: Sequence[Segment], averages: dict[str, float], parts: Sequence[Part]) -> None:
+    def __init__(self, segments: Sequence[Segment], averages: dict[str, float], asked: Asked) -> None:
         self._segments = segments
         self._averages = averages
-        self._parts = parts
+        self._parts = asked.parts
         self._documents = sum(segment.live_count for segment in segments)
-        self._scored = {term: self._term(term) for part in parts for term in part.terms}
-        self._found = [[self._part(number, part) for part in parts] for number in range(len(segments))]
-        self._complete = [every(found) for found in self._found]
+        self._scored = {term: self._term(term) for part in (*asked.parts, *asked.without) for term in part.terms}
+        self._unwanted = [self._any_of(number, asked.without) for number in range(len(segments))]
+        self._found = [[self._wanted(number, part) for part in asked.parts] for number in range(len(segments))]
+        self._complete = [every(found) if found else self._all(number) for number, found in enumerate(self._found)]
         meets_all = sum(len(ids) for ids, _ in self._complete)
-        self.least = needed(len(parts)) if meets_all < FEW else len(parts)  # parts that an entry must meet
+        count = len(self._parts)
+        self.least = needed(count) if meets_all < FEW else count  # parts that an entry must meet
 
     def found(self, number: int) -> tuple[Ids, Floats, Mask]:
         """The documents of one segment that meet enough parts, their scores, and which of them meet all."""
@@ -53,6 +55,8 @@ class Scoring:
 
     def answer(self, number: int, document: int) -> list[Contribution] | None:
         """What each part adds to the score of one document; None if it meets too few."""
+        if document in self._unwanted[number]:
+            return None
         answers = [self._answer(number, document, part) for part in self._parts]
         met = sum(answer is not None for answer in answers)
         if met < self.least:
@@ -84,12 +88,27 @@ class Scoring:
                 best = told
         return best
 
-    def _part(self, number: int, part: Part) -> Found:
-        words = [
-            either([every([together(self._scored[term][number]) for term in way]) for way in ways])
-            for ways in part.words
-        ]
-        return together([every(words), self._topic(number, part)])
+    def _wanted(self, number: int, part: Part) -> Found:
+        return less(together([self._words(number, part), self._topic(number, part)]), self._unwanted[number])
+
+    def _words(self, number: int, part: Part) -> Found:
+        """The documents that hold all words of a part, in any of the ways."""
+        return every(
+            [
+                either([every([together(self._scored[term][number]) for term in way]) for way in ways])
+                for ways in part.words
+            ]
+        )
+
+    def _any_of(self, number: int, parts: Sequence[Part]) -> Ids:
+        """The documents that hold any of these parts."""
+        ids, _ = together([self._words(number, part) for part in parts])
+        return ids
+
+    def _all(self, number: int) -> Found:
+        """All wanted documents, where no words are asked for."""
+        live = np.flatnonzero(self._segments[number].live()).astype(np.int32)
+        return less((live, np.zeros(len(live))), self._unwanted[number])
 
     def _topic(self, number: int, part: Part) -> Found:
         """The documents that teach the topic of a part."""

@@ -85,6 +85,14 @@ def every(parts: Sequence[Found]) -> Found:
     return ids[kept], total[kept]
 
 
+def less(found: Found, unwanted: Ids) -> Found:
+    """What is left without these documents."""
+    if not len(unwanted):
+        return found
+    kept = ~np.isin(found[0], unwanted)
+    return found[0][kept], found[1][kept]
+
+
 def counted(parts: Sequence[Found]) -> tuple[Ids, Floats, Ids]:
     """Documents of any part, the sum of their scores, and of how many parts they are."""
     ids, scores = together(parts)

@@ -47,10 +47,10 @@ class Snapshot:
         return self._of_everything[query]
 
     def _answer(self, query: Query) -> Hits:
-        parts = asking.parts(query.words, self._names)
-        if query.words.strip() and not parts:
+        asked = asking.understood(query.words, self._names)
+        if query.words.strip() and not asked:
             return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
-        scoring = Scoring(self.segments, self._averages, parts) if parts else None
+        scoring = Scoring(self.segments, self._averages, asked) if asked else None
         counts = {name: np.zeros(len(values), np.int64) for name, values in self._values.items()}
         pages = [self._segment(number, scoring, query, counts) for number in range(len(self.segments))]
         found, scores = self._page(pages, query)
@@ -60,8 +60,8 @@ class Snapshot:
             total=sum(len(ids) for ids, _, _ in pages),
             complete=sum(int(complete.sum()) for _, _, complete in pages),
             facets={name: self._named(name, numbers) for name, numbers in counts.items()},
-            terms=frozenset(term for part in parts for term in part.terms),
-            topics=frozenset(part.topic for part in parts if part.topic is not None),
+            terms=asked.terms,
+            topics=asked.topics,
         )
 
     def explain(self, query: Query, entry_id: int) -> Explanation:
@@ -70,8 +70,8 @@ class Snapshot:
         if place is None:
             return Explanation(entry_id=entry_id, matches=False, score=0.0)
         number, document = place
-        parts = asking.parts(query.words, self._names)
-        told = Scoring(self.segments, self._averages, parts).answer(number, document) if parts else []
+        asked = asking.understood(query.words, self._names)
+        told = Scoring(self.segments, self._averages, asked).answer(number, document) if asked else []
         facets, size = self.segments[number].columns.facets, self.segments[number].size
         chosen = all(facets[facet].having(values, size)[document] for facet, values in query.choices)
         score = round(sum(part.score for part in told or ()), DIGITS)

@@ -28,15 +28,17 @@ class ReferenceIndex:
         }
 
     def search(self, query: Query) -> Hits:
-        parts = asking.parts(query.words, self.names)
-        if query.words.strip() and not parts:
+        asked = asking.understood(query.words, self.names)
+        parts = asked.parts
+        if query.words.strip() and not asked:
             return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
-        answers = {entry.id: [self.part(entry, part) for part in parts] for entry in self.entries}
+        wanted = [entry for entry in self.entries if not self.unwanted(entry, asked)]
+        answers = {entry.id: [self.part(entry, part) for part in parts] for entry in wanted}
         met = {entry: sum(score is not None for score in scores) for entry, scores in answers.items()}
         few = sum(count == len(parts) for count in met.values()) < asking.FEW
         least = asking.needed(len(parts)) if few else len(parts)
         scores = {entry: self.score(answers[entry]) for entry in met}
-        matched = [entry for entry in self.entries if met[entry.id] >= least]
+        matched = [entry for entry in wanted if met[entry.id] >= least]
         hits = [entry for entry in matched if self.chosen(entry, query)]
         hits.sort(key=lambda entry: (-(met[entry.id] == len(parts)), *self.order(entry, query, scores[entry.id])))
         page = hits[(query.page - 1) * query.page_size : query.page * query.page_size]
@@ -46,14 +48,17 @@ class ReferenceIndex:
             total=len(hits),
             complete=sum(met[entry.id] == len(parts) for entry in hits),
             facets={field.name: self.facet(field.name, matched, query) for field in FACETS},
-            terms=frozenset(term for part in parts for term in part.terms),
-            topics=frozenset(part.topic for part in parts if part.topic),
+            terms=asked.terms,
+            topics=asked.topics,
         )
 
     def score(self, answers: list[float | None]) -> float:
         met = [answer for answer in answers if answer is not None]
         share = 1.0 if len(met) == len(answers) else asking.partly(len(met), len(answers))
         return round(sum(met) * share, 4)
+
+    def unwanted(self, entry: Entry, asked: asking.Asked) -> bool:
+        return any(None not in [self.word(entry, ways) for ways in part.words] for part in asked.without)
 
     def part(self, entry: Entry, part: asking.Part) -> float | None:
         words = [self.word(entry, ways) for ways in part.words]

@@ -3,14 +3,14 @@
 import pytest
 
 from catalog.vocabulary import load_vocabulary
-from indexer.asking import needed, partly, parts, topic_names
+from indexer.asking import needed, partly, split, topic_names, understood
 
 NAMES = topic_names(load_vocabulary())
 
 
 def told(words: str) -> list[tuple[int, str | None]]:
     """(number of words, topic) of each part."""
-    return [(len(part.words), part.topic) for part in parts(words, NAMES)]
+    return [(len(part.words), part.topic) for part in understood(words, NAMES).parts]
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,25 @@ def test_stop_words_count_only_where_nothing_else_is_said() -> None:
 def test_every_name_of_every_topic_finds_a_topic() -> None:
     vocabulary = load_vocabulary()
     for topic in vocabulary.topics.values():
-        assert any(part.topic is not None for part in parts(topic.label, NAMES)), topic.label
+        assert any(part.topic is not None for part in understood(topic.label, NAMES).parts), topic.label
 
 
 def test_half_of_the_parts_will_do_and_less_of_them_counts_for_less() -> None:
     assert [needed(count) for count in (1, 2, 3, 4, 5)] == [1, 1, 2, 2, 3]
     assert partly(1, 3) < partly(2, 3) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "unwanted"),
+    [
+        ("go -game", "go", ["game"]),
+        ("-java", "", ["java"]),
+        ("python \u2013 a course", "python \u2013 a course", []),
+        ("back-end ci/cd", "back-end ci/cd", []),
+        ("java -c++ -node.js", "java", ["c++", "node.js"]),
+        ("a -- b -", "a -- b -", []),
+    ],
+)
+def test_a_dash_right_before_a_word_leaves_it_out(words: str, wanted: str, unwanted: list[str]) -> None:
+    assert split(words) == (wanted, unwanted)
+    assert len(understood(words, NAMES).without) == len(unwanted)

@@ -158,6 +158,13 @@ def test_fewer_words_are_never_silent(soup: Soup) -> None:
     assert soup("/search?q=python").select_one(".partly") is None
 
 
+def test_a_word_with_a_dash_is_left_out_and_its_chip_brings_it_back(soup: Soup) -> None:
+    page = soup("/search?q=python+-volume")
+    assert not any("volume" in name.get_text().lower() for name in page.select(".results .name"))
+    chip = next(chip for chip in page.select(".chips a") if "Without" in chip.get_text())
+    assert chip["href"] == "/search?q=python"
+
+
 def test_overlong_words_are_cut_and_it_is_said(soup: Soup) -> None:
     assert "were longer than 400" in soup("/search?q=" + "python+" * 100).get_text()
 

@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog.vocabulary import Vocabulary
+from indexer.asking import split
 from indexer.fields import FACETS, SORTS
 from indexer.query import MAX_WORDS, RELEVANCE, Hits, Query
 from webui import labels
@@ -127,7 +128,8 @@ def _word_chips(query: Query) -> Iterable[Chip]:
         return
     for place, word in enumerate(words):
         rest = " ".join(words[:place] + words[place + 1 :])
-        yield Chip(facet="Word", label=word, without=msgspec.structs.replace(query, words=rest, page=1))
+        facet, label = ("Without", word[1:]) if split(word)[1] else ("Word", word)
+        yield Chip(facet=facet, label=label, without=msgspec.structs.replace(query, words=rest, page=1))
 
 
 def _choice_chips(query: Query, vocabulary: Vocabulary) -> Iterable[Chip]:
@@ -158,7 +160,7 @@ def _relaxed(query: Query, found: tuple[Chip, ...]) -> Iterable[tuple[str, Query
     if query.words and query.choices:
         yield f"for “{query.words}” without any filter", Query(words=query.words, page_size=query.page_size)
         yield "with these filters and any words", msgspec.structs.replace(query, words="", page=1)
-    for word in query.words.split()[:MOST_WAYS_OUT]:
+    for word in split(query.words)[0].split()[:MOST_WAYS_OUT]:
         yield f"for “{word}” alone", Query(words=word, page_size=query.page_size)
 
 

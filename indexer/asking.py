@@ -4,7 +4,8 @@ A part is met by an entry that holds its words, or that teaches the topic it nam
 first. Where these are few, such follow as meet at least half of the parts. What is not wanted is left out of both.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -17,14 +18,21 @@ PARTLY = 0.5  # what an entry keeps of its score for meeting only some of the pa
 FEW = 20  # entries that meet every part, about a page; if there are fewer, some of the parts will do
 
 _DASHES = "-\u2013\u2212"
+_SIGN = re.compile(r'[^\s":]+:"[^"]*"|\S+')  # up to a blank, or to the end of what a field has in quotes
+# What people write before a colon, and the field it means.
+FIELD_NAMES = {"title": "title", "author": "author", "by": "author", "provider": "source", "isbn": "isbn"}
 TopicNames = Mapping[tuple[str, ...], str]
 
 
 class Part(msgspec.Struct, frozen=True):
-    """``words`` are the ways in which each of its words is answered; ``topic`` is the id of the topic they name."""
+    """``words`` are the ways in which each of its words is answered; ``topic`` is the id of the topic they name.
+
+    Where a ``field`` is named, the words must stand in it, and no entry is shown that does not meet the part.
+    """
 
     words: tuple[Alternatives, ...]
     topic: str | None = None
+    field: str | None = None
 
     @property
     def terms(self) -> list[str]:
@@ -60,27 +68,55 @@ def topic_names(vocabulary: Vocabulary) -> TopicNames:
     }
 
 
+def signs(words: str) -> list[str]:
+    """The words of a query as they are written; a field keeps what it has in quotes."""
+    return _SIGN.findall(words)
+
+
 def split(words: str) -> tuple[str, list[str]]:
     """The wanted words, and those that a dash right before them says not to want: ``go -game``, not ``go - a game``."""
-    signs = words.split()
-    unwanted = [sign for sign in signs if len(sign) > 1 and sign[0] in _DASHES and text.runs(sign[1:])]
-    return " ".join(sign for sign in signs if sign not in unwanted), [sign[1:] for sign in unwanted]
+    told = signs(words)
+    unwanted = [sign for sign in told if len(sign) > 1 and sign[0] in _DASHES and text.runs(sign[1:])]
+    return " ".join(sign for sign in told if sign not in unwanted), [sign[1:] for sign in unwanted]
 
 
 def understood(words: str, names: TopicNames) -> Asked:
-    """What a query asks for; the longest name of a topic that begins at a word is taken. False where it is nothing."""
+    """What a query asks for. False where it is nothing.
+
+    The longest name of a topic that begins at a word is taken. ``author:knuth`` and ``author:"donald knuth"`` name a
+    field; a field that is none is read as a word.
+    """
     wanted, unwanted = split(words)
-    runs = text.telling(wanted)
-    longest = max(map(len, names), default=1)
+    free: list[str] = []
     found: dict[Part, None] = {}
+    for sign in signs(wanted):
+        if part := _of_field(sign):
+            found[part] = None
+        else:
+            free.append(sign)
+    found |= dict.fromkeys(_named(text.telling(" ".join(free)), names))
+    return Asked(tuple(found), tuple(dict.fromkeys(_of_field(sign) or _part(text.runs(sign)) for sign in unwanted)))
+
+
+def _of_field(sign: str) -> Part | None:
+    name, colon, told = sign.partition(":")
+    runs = text.runs(told)
+    return _part(runs, field=FIELD_NAMES[name.lower()]) if colon and runs and name.lower() in FIELD_NAMES else None
+
+
+def _named(runs: Sequence[str], names: TopicNames) -> Iterator[Part]:
+    """Runs as parts, topics by their longest names."""
+    longest = max(map(len, names), default=1)
     at = 0
     while at < len(runs):
         size = next((n for n in range(min(longest, len(runs) - at), 1, -1) if tuple(runs[at : at + n]) in names), 1)
         taken = tuple(runs[at : at + size])
-        found[Part(tuple(map(text.alternatives, taken)), names.get(taken))] = None
+        yield _part(taken, topic=names.get(taken))
         at += size
-    without = (Part(tuple(map(text.alternatives, text.runs(word)))) for word in unwanted)
-    return Asked(tuple(found), tuple(dict.fromkeys(without)))
+
+
+def _part(runs: Sequence[str], *, topic: str | None = None, field: str | None = None) -> Part:
+    return Part(tuple(map(text.alternatives, runs)), topic, field)
 
 
 def needed(count: int) -> int:

@@ -22,6 +22,7 @@ from indexer.whoosh_engine.schema import facet_field
 from indexer.whoosh_engine.segments import NOTHING, Found, Mask, Segment, counted, either, every, less, together
 
 K1 = 1.2
+_PLACES = {field.name: place for place, field in enumerate(TEXTS)}
 DIGITS = 4  # scores are compared to this many decimals, so that equal ones tie on every machine
 
 
@@ -48,6 +49,9 @@ class Scoring:
             return ids, np.round(scores, DIGITS), np.ones(len(ids), bool)
         ids, scores, met = counted(self._found[number])
         enough = met >= self.least
+        for found, part in zip(self._found[number], self._parts, strict=True):
+            if part.field is not None:
+                enough &= np.isin(ids, found[0])
         ids, scores, met = ids[enough], scores[enough], met[enough]
         all_parts = len(self._parts)
         shares = np.array([*(partly(count, all_parts) for count in range(all_parts)), 1.0])
@@ -59,7 +63,8 @@ class Scoring:
             return None
         answers = [self._answer(number, document, part) for part in self._parts]
         met = sum(answer is not None for answer in answers)
-        if met < self.least:
+        missed = (part for part, answer in zip(self._parts, answers, strict=True) if answer is None)
+        if met < self.least or any(part.field is not None for part in missed):
             return None
         share = 1.0 if met == len(self._parts) else partly(met, len(self._parts))
         return [
@@ -70,7 +75,7 @@ class Scoring:
 
     def _answer(self, number: int, document: int, part: Part) -> list[Contribution] | None:
         """What one part adds: by its words, by its topic, or by both; None if neither is met."""
-        words = [self._best(number, document, ways) for ways in part.words]
+        words = [self._best(number, document, ways, part.field) for ways in part.words]
         told = [one for best in words for one in best] if all(words) else []
         ids, scores = self._topic(number, part)
         at = np.searchsorted(ids, document)
@@ -78,11 +83,11 @@ class Scoring:
             told.append(Contribution(field=TOPIC, term=part.topic, score=float(scores[at])))
         return told or None
 
-    def _best(self, number: int, document: int, ways: Alternatives) -> list[Contribution]:
+    def _best(self, number: int, document: int, ways: Alternatives, field: str | None) -> list[Contribution]:
         """What the best way to answer one word adds; nothing if the document does not answer it."""
         best: list[Contribution] = []
         for way in ways:
-            of_terms = [self._fields(number, document, term) for term in way]
+            of_terms = [self._fields(number, document, term, field) for term in way]
             told = [part for parts in of_terms for part in parts]
             if all(of_terms) and sum(part.score for part in told) > sum(part.score for part in best):
                 best = told
@@ -95,10 +100,15 @@ class Scoring:
         """The documents that hold all words of a part, in any of the ways."""
         return every(
             [
-                either([every([together(self._scored[term][number]) for term in way]) for way in ways])
+                either([every([self._in(part.field, number, term) for term in way]) for way in ways])
                 for ways in part.words
             ]
         )
+
+    def _in(self, field: str | None, number: int, term: str) -> Found:
+        """The documents that hold a term in one field, or in any."""
+        scored = self._scored[term][number]
+        return together(scored) if field is None else scored[_PLACES[field]]
 
     def _any_of(self, number: int, parts: Sequence[Part]) -> Ids:
         """The documents that hold any of these parts."""
@@ -117,11 +127,11 @@ class Scoring:
         ids, _ = self._segments[number].of_term(facet_field(TOPIC), part.topic)
         return ids, np.full(len(ids), TOPIC_SCORE)
 
-    def _fields(self, number: int, document: int, term: str) -> list[Contribution]:
+    def _fields(self, number: int, document: int, term: str, only: str | None) -> list[Contribution]:
         found = []
         for field, (ids, scores) in zip(TEXTS, self._scored[term][number], strict=True):
             at = np.searchsorted(ids, document)
-            if at < len(ids) and ids[at] == document:
+            if only in {None, field.name} and at < len(ids) and ids[at] == document:
                 found.append(Contribution(field=field.name, term=term, score=float(scores[at])))
         return found
 

@@ -38,7 +38,9 @@ class ReferenceIndex:
         few = sum(count == len(parts) for count in met.values()) < asking.FEW
         least = asking.needed(len(parts)) if few else len(parts)
         scores = {entry: self.score(answers[entry]) for entry in met}
-        matched = [entry for entry in wanted if met[entry.id] >= least]
+        enough = [entry for entry in wanted if met[entry.id] >= least]
+        musts = [place for place, part in enumerate(parts) if part.field]
+        matched = [entry for entry in enough if all(answers[entry.id][place] is not None for place in musts)]
         hits = [entry for entry in matched if self.chosen(entry, query)]
         hits.sort(key=lambda entry: (-(met[entry.id] == len(parts)), *self.order(entry, query, scores[entry.id])))
         page = hits[(query.page - 1) * query.page_size : query.page * query.page_size]
@@ -58,20 +60,20 @@ class ReferenceIndex:
         return round(sum(met) * share, 4)
 
     def unwanted(self, entry: Entry, asked: asking.Asked) -> bool:
-        return any(None not in [self.word(entry, ways) for ways in part.words] for part in asked.without)
+        return any(None not in [self.word(entry, ways, part.field) for ways in part.words] for part in asked.without)
 
     def part(self, entry: Entry, part: asking.Part) -> float | None:
-        words = [self.word(entry, ways) for ways in part.words]
+        words = [self.word(entry, ways, part.field) for ways in part.words]
         by_words = None if None in words else sum(word or 0.0 for word in words)
         by_topic = asking.TOPIC_SCORE if part.topic in self.values("topic", entry) else None
         return None if by_words is None and by_topic is None else (by_words or 0.0) + (by_topic or 0.0)
 
-    def word(self, entry: Entry, ways: text.Alternatives) -> float | None:
-        met = [way for way in ways if all(self.term(entry, term) for term in way)]
-        return max((sum(self.term(entry, term) for term in way) for way in met), default=None)
+    def word(self, entry: Entry, ways: text.Alternatives, field: str | None) -> float | None:
+        met = [way for way in ways if all(self.term(entry, term, field) for term in way)]
+        return max((sum(self.term(entry, term, field) for term in way) for way in met), default=None)
 
-    def term(self, entry: Entry, term: str) -> float:
-        return sum(self.field_term(field, entry, term) for field in TEXTS)
+    def term(self, entry: Entry, term: str, only: str | None) -> float:
+        return sum(self.field_term(field, entry, term) for field in TEXTS if only in {None, field.name})
 
     def field_term(self, field: Field, entry: Entry, term: str) -> float:
         counts = self.counts[field.name]

@@ -61,3 +61,27 @@ def test_half_of_the_parts_will_do_and_less_of_them_counts_for_less() -> None:
 def test_a_dash_right_before_a_word_leaves_it_out(words: str, wanted: str, unwanted: list[str]) -> None:
     assert split(words) == (wanted, unwanted)
     assert len(understood(words, NAMES).without) == len(unwanted)
+
+
+@pytest.mark.parametrize(
+    ("words", "fields"),
+    [
+        ("author:knuth", ["author"]),
+        ('by:"donald knuth" art', ["author", None]),
+        ("Title:go rust", ["title", None]),
+        ("isbn:978-0-13-468599-1", ["isbn"]),
+        ("http://example.org", [None, None]),
+        ("author:", [None]),
+        ('author:""', [None]),
+        ("nonsense:go", [None, None]),
+        ('title:"go', ["title"]),
+    ],
+)
+def test_a_field_is_named_before_a_colon(words: str, fields: list[str | None]) -> None:
+    assert [part.field for part in understood(words, NAMES).parts] == fields
+
+
+def test_what_is_left_out_may_name_a_field() -> None:
+    asked = understood('go -author:"rob pike"', NAMES)
+    assert [part.field for part in asked.without] == ["author"]
+    assert [part.topic for part in asked.parts] == ["go"]

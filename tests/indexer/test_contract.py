@@ -37,6 +37,7 @@ WORDS = [
     "back-end",
     "the",
 ]
+ASKED = ["quux", "machine learning", "-sql", "title:go", "by:ada", "-title:c++"]
 TOPICS = ["python", "go", "rest", "django"]
 ROLES = ["back-end-engineer", "data-engineer"]
 
@@ -79,7 +80,7 @@ choices = st.fixed_dictionaries(
 ).map(ordered)
 queries = st.builds(
     Query,
-    words=st.lists(st.sampled_from([*WORDS, "quux", "machine learning", "-sql", "-c++"]), max_size=4).map(" ".join),
+    words=st.lists(st.sampled_from([*WORDS, *ASKED]), max_size=4).map(" ".join),
     choices=choices,
     sort=st.sampled_from([RELEVANCE, *(field.name for field in SORTS)]),
     page=st.integers(1, 3),

@@ -165,6 +165,15 @@ def test_a_word_with_a_dash_is_left_out_and_its_chip_brings_it_back(soup: Soup) 
     assert chip["href"] == "/search?q=python"
 
 
+def test_a_field_in_quotes_is_one_chip(soup: Soup) -> None:
+    page = soup("/search?q=python+title:%22volume+3%22")
+    assert [chip["href"] for chip in page.select(".chips li a")][:2] == [
+        "/search?q=title%3A%22volume+3%22",
+        "/search?q=python",
+    ]
+    assert all("3" in name.get_text() for name in page.select(".results .name"))
+
+
 def test_overlong_words_are_cut_and_it_is_said(soup: Soup) -> None:
     assert "were longer than 400" in soup("/search?q=" + "python+" * 100).get_text()
 

@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog.vocabulary import Vocabulary
-from indexer.asking import split
+from indexer.asking import signs, split
 from indexer.fields import FACETS, SORTS
 from indexer.query import MAX_WORDS, RELEVANCE, Hits, Query
 from webui import labels
@@ -122,7 +122,7 @@ def chips(query: Query, vocabulary: Vocabulary) -> tuple[Chip, ...]:
 
 
 def _word_chips(query: Query) -> Iterable[Chip]:
-    words = query.words.split()
+    words = signs(query.words)
     if len(words) > MOST_WORD_CHIPS:
         yield Chip(facet="Words", label=query.words, without=msgspec.structs.replace(query, words="", page=1))
         return
@@ -160,7 +160,7 @@ def _relaxed(query: Query, found: tuple[Chip, ...]) -> Iterable[tuple[str, Query
     if query.words and query.choices:
         yield f"for “{query.words}” without any filter", Query(words=query.words, page_size=query.page_size)
         yield "with these filters and any words", msgspec.structs.replace(query, words="", page=1)
-    for word in split(query.words)[0].split()[:MOST_WAYS_OUT]:
+    for word in signs(split(query.words)[0])[:MOST_WAYS_OUT]:
         yield f"for “{word}” alone", Query(words=word, page_size=query.page_size)
 
 

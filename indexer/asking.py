@@ -15,6 +15,7 @@ from indexer.text import Alternatives
 
 TOPIC_SCORE = 10.0  # what an entry gains by teaching a topic that was named; fitted by benchmarks/relevance.py
 PARTLY = 0.5  # what an entry keeps of its score for meeting only some of the parts, before the share of those it meets
+LONGEST_NAME = 6  # words of a topic's name that are looked for
 FEW = 20  # entries that meet every part, about a page; if there are fewer, some of the parts will do
 
 _DASHES = "-\u2013\u2212"
@@ -106,10 +107,11 @@ def _of_field(sign: str) -> Part | None:
 
 def _named(runs: Sequence[str], names: TopicNames) -> Iterator[Part]:
     """Runs as parts, topics by their longest names."""
-    longest = max(map(len, names), default=1)
     at = 0
     while at < len(runs):
-        size = next((n for n in range(min(longest, len(runs) - at), 1, -1) if tuple(runs[at : at + n]) in names), 1)
+        size = next(
+            (n for n in range(min(LONGEST_NAME, len(runs) - at), 1, -1) if tuple(runs[at : at + n]) in names), 1
+        )
         taken = tuple(runs[at : at + size])
         yield _part(taken, topic=names.get(taken))
         at += size

@@ -113,7 +113,8 @@ class Snapshot:
     def _rarity(self, facet: str) -> dict[str, float]:
         counts = np.zeros(len(self._values[facet]), np.int64)
         for segment in self.segments:
-            self._count(facet, segment, segment.live(), counts)
+            live = segment.live()
+            self._count(facet, segment, np.flatnonzero(live).astype(np.int32), live, counts)
         return {
             value: float(np.log(1 + self.documents / number))
             for value, number in self._named(facet, counts).items()
@@ -137,15 +138,18 @@ class Snapshot:
             return ids, scores, complete
         chosen = {facet: segment.columns.facets[facet].having(values, segment.size) for facet, values in query.choices}
         passing = _all(matched, list(chosen.values()))
+        kept = passing[ids] if chosen else np.ones(len(ids), bool)
         for name in self._values:
-            others = [mask for facet, mask in chosen.items() if facet != name]
-            self._count(name, segment, _all(matched, others) if name in chosen else passing, counts[name])
-        kept = passing[ids]
+            if name not in chosen:
+                self._count(name, segment, ids[kept], passing, counts[name])
+                continue
+            others = _all(matched, [mask for facet, mask in chosen.items() if facet != name])
+            self._count(name, segment, ids[others[ids]], others, counts[name])
         return ids[kept], scores[kept], complete[kept]
 
-    def _count(self, facet: str, segment: Segment, mask: Mask, into: NDArray[np.int64]) -> None:
+    def _count(self, facet: str, segment: Segment, among: Ids, mask: Mask, into: NDArray[np.int64]) -> None:
+        """Add how many of these documents have each value; ``mask`` tells the same documents."""
         column = segment.columns.facets[facet]
-        among = np.flatnonzero(mask).astype(np.int32)
         numbers = column.count(among, None if len(among) == segment.size else mask)
         if column.values == self._values[facet]:
             into += numbers

@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.vocabulary import load_vocabulary
-from indexer.asking import needed, partly, split, topic_names, understood
+from indexer.asking import LONGEST_NAME, needed, partly, split, topic_names, understood
 
 NAMES = topic_names(load_vocabulary())
 
@@ -40,6 +40,10 @@ def test_every_name_of_every_topic_finds_a_topic() -> None:
     vocabulary = load_vocabulary()
     for topic in vocabulary.topics.values():
         assert any(part.topic is not None for part in understood(topic.label, NAMES).parts), topic.label
+
+
+def test_no_name_is_too_long_to_be_found() -> None:
+    assert max(map(len, NAMES)) <= LONGEST_NAME
 
 
 def test_half_of_the_parts_will_do_and_less_of_them_counts_for_less() -> None:

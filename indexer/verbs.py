@@ -57,6 +57,7 @@ def search_index(
     Examples:
       lodestar search "rest api" --role back-end-engineer --kind book
       lodestar search --topic postgresql --level beginner --sort rating
+      lodestar search "go -game author:pike"
       lodestar search django --json
     """
     query = Query(words=" ".join(words), choices=ordered(dict(chosen)), sort=sort, page=page, page_size=limit)
@@ -64,9 +65,15 @@ def search_index(
     entries = Store.open(config.record.url).entries(hits.ids)
     if as_json:
         found = [{"id": entry.id, "title": entry.resource.title, "url": entry.resource.url} for entry in entries]
-        click.echo(json.dumps({"total": hits.total, "hits": found, "facets": hits.facets}, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"total": hits.total, "complete": hits.complete, "hits": found, "facets": hits.facets},
+                ensure_ascii=False,
+            )
+        )
         return
-    click.echo(f"{hits.total:,} found" + (f"; page {page}" if page > 1 else ""))
+    partly = f", {hits.complete:,} with all of the words" if hits.complete < hits.total else ""
+    click.echo(f"{hits.total:,} found{partly}" + (f"; page {page}" if page > 1 else ""))
     for entry, score in zip(entries, hits.scores, strict=False):
         click.echo(_line(entry, score))
     if hits.corrections:

@@ -53,6 +53,7 @@ def test_from_an_empty_folder_to_a_site_that_mends_itself(program: Program) -> N
         (program.home / "feed.jsonl").write_text(records(50, word="zanzibar"))
         assert program.run("import", "feed.jsonl").returncode == 0
         until(lambda: "50 resources" in program.page("/search?q=zanzibar"), 10)
+        assert "50 found, 0 with all of the words" in program.run("search", "zanzibar quuxology").stdout
 
         # A killed follower is started again and goes on.
         first = until(lambda: follower(up.pid))

@@ -13,7 +13,7 @@ from typing import Any, Self
 from whoosh import index, query, sorting
 
 from catalog.vocabulary import load_vocabulary
-from indexer.asking import TOPIC_SCORE, Part, TopicNames, topic_names, understood
+from indexer.asking import TOPIC_SCORE, Names, Part, names_of, understood
 from indexer.fields import FACETS, TEXTS, TOPIC
 from indexer.query import Query
 from indexer.whoosh_engine.schema import facet_field
@@ -56,15 +56,15 @@ def _words(words: str) -> Any:
 
 
 def _part(part: Part) -> Any:
-    words = _all(_either(_all(map(_anywhere, way)) for way in ways) for ways in part.words)
+    words = _all(_either(_all(map(_anywhere, way.terms)) for way in word) for word in part.words)
     if part.topic is None:
         return words
     return _either([words, _query.ConstantScoreQuery(_query.Term(facet_field(TOPIC), part.topic), TOPIC_SCORE)])
 
 
 @cache
-def _names() -> TopicNames:
-    return topic_names(load_vocabulary())
+def _names() -> Names:
+    return names_of(load_vocabulary())
 
 
 def _anywhere(term: str) -> Any:

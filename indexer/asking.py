@@ -1,53 +1,89 @@
-"""What a query asks for: its words in parts, each a word or several words that together name a topic.
+"""What a query asks for: demands, each met by any of its parts.
 
-A part is met by an entry that holds its words, or that teaches the topic it names. Entries that meet every part come
-first. Where these are few, such follow as meet at least half of the parts. What is not wanted is left out of both.
+A part is a word, several words that together name a topic, a phrase, words in one field, or a value of a facet. It is
+met by an entry that holds its words, or that teaches the topic it names. Entries that meet every demand come first.
+Where these are few, such follow as meet at least half of the demands. What is not wanted is left out of both.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
-from catalog.vocabulary import Vocabulary
-from indexer import text
-from indexer.text import Alternatives
+from catalog.model import Kind
+from catalog.vocabulary import LEVELS, Vocabulary
+from indexer import syntax, text
+from indexer.syntax import Sign
 
 TOPIC_SCORE = 10.0  # what an entry gains by teaching a topic that was named; fitted by benchmarks/relevance.py
-PARTLY = 0.5  # what an entry keeps of its score for meeting only some of the parts, before the share of those it meets
+PARTLY = 0.5  # what an entry keeps of its score for meeting only some demands, before the share of those it meets
 LONGEST_NAME = 6  # words of a topic's name that are looked for
-FEW = 20  # entries that meet every part, about a page; if there are fewer, some of the parts will do
+FEW = 20  # entries that meet every demand, about a page; if there are fewer, some of the demands will do
+MOST = 32  # demands of a query that are looked for
 
-_DASHES = "-\u2013\u2212"
-_SIGN = re.compile(r'[^\s":]+:"[^"]*"|\S+')  # up to a blank, or to the end of what a field has in quotes
 # What people write before a colon, and the field it means.
-FIELD_NAMES = {"title": "title", "author": "author", "by": "author", "provider": "source", "isbn": "isbn"}
-TopicNames = Mapping[tuple[str, ...], str]
+FIELD_NAMES = {
+    "title": "title",
+    "intitle": "title",
+    "author": "author",
+    "by": "author",
+    "provider": "source",
+    "isbn": "isbn",
+}
+Phrase = tuple[str, ...]
 
 
-class Part(msgspec.Struct, frozen=True):
-    """``words`` are the ways in which each of its words is answered; ``topic`` is the id of the topic they name.
+class Way(msgspec.Struct, frozen=True):
+    """One way to answer a word: an entry must hold all of these terms, and ``share`` of their score counts."""
 
-    Where a ``field`` is named, the words must stand in it, and no entry is shown that does not meet the part.
+    terms: tuple[str, ...]
+    share: float = 1.0
+
+
+Word = tuple[Way, ...]  # any of the ways will do, the best one counts
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is asked for.
+
+    ``words`` must all be held, in ``field`` if one is named, and ``phrase`` are terms that must stand there in this
+    order with nothing between. Or the entry teaches the ``topic``. A part may instead ask for a ``choice``, (facet,
+    value), or for ``dates`` from one to another, as yyyymmdd. What is ``needed`` is never left out.
     """
 
-    words: tuple[Alternatives, ...]
+    words: tuple[Word, ...] = ()
     topic: str | None = None
     field: str | None = None
+    phrase: Phrase = ()
+    choice: tuple[str, str] | None = None
+    dates: tuple[int, int] | None = None
+    needed: bool = False
 
     @property
     def terms(self) -> list[str]:
-        return list(dict.fromkeys(term for ways in self.words for way in ways for term in way))
+        return list(dict.fromkeys(term for ways in self.words for way in ways for term in way.terms))
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """A query as it is understood: what an entry should meet, and what it must not hold."""
+Demand = tuple[Part, ...]
 
-    parts: tuple[Part, ...] = ()
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A query as it is understood: what an entry should meet, and what it must not hold.
+
+    ``cut`` says that it asked for more than is looked for.
+    """
+
+    demands: tuple[Demand, ...] = ()
     without: tuple[Part, ...] = ()
+    cut: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.parts or self.without)
+        return bool(self.demands or self.without)
+
+    @property
+    def parts(self) -> list[Part]:
+        """All that is wanted."""
+        return [part for demand in self.demands for part in demand]
 
     @property
     def terms(self) -> frozenset[str]:
@@ -60,72 +96,139 @@ class Asked(msgspec.Struct, frozen=True):
         return frozenset(part.topic for part in self.parts if part.topic is not None)
 
 
-def topic_names(vocabulary: Vocabulary) -> TopicNames:
-    """The names of all topics as the words that a query would have."""
-    return {
-        tuple(text.telling(name)): topic.id
-        for topic in vocabulary.topics.values()
-        for name in (*topic.ambiguous, *topic.aliases, topic.label)
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """What words stand for: the topics they name, and the values of facets that follow a colon."""
+
+    topics: Mapping[Phrase, str]
+    choices: Mapping[str, Mapping[Phrase, str]]
+
+
+def names_of(vocabulary: Vocabulary) -> Names:
+    """The names of a vocabulary as the words that a query would have."""
+    topics: dict[Phrase, str] = {}
+    for topic in vocabulary.topics.values():
+        for name in (*topic.ambiguous, *topic.aliases, topic.label):
+            runs, telling = text.runs(name), text.telling(name)
+            if len(telling) > 1 or telling == runs:  # "my sql" is not what "sql" names
+                topics[tuple(telling)] = topic.id
+    roles = {
+        _runs(name): role.id for role in vocabulary.roles.values() for name in (*role.aliases, role.label, role.id)
     }
+    choices: dict[str, dict[Phrase, str]] = {
+        "topic": topics | {_runs(topic): topic for topic in vocabulary.topics},
+        "role": roles,
+        "level": {_runs(level): level for level in LEVELS},
+        "kind": {_runs(kind.value): kind.value for kind in Kind},
+        "cost": {("free",): "free", ("paid",): "paid"},
+    }
+    return Names(topics=topics, choices=choices)
 
 
-def signs(words: str) -> list[str]:
-    """The words of a query as they are written; a field keeps what it has in quotes."""
-    return _SIGN.findall(words)
-
-
-def split(words: str) -> tuple[str, list[str]]:
-    """The wanted words, and those that a dash right before them says not to want: ``go -game``, not ``go - a game``."""
-    told = signs(words)
-    unwanted = [sign for sign in told if len(sign) > 1 and sign[0] in _DASHES and text.runs(sign[1:])]
-    return " ".join(sign for sign in told if sign not in unwanted), [sign[1:] for sign in unwanted]
-
-
-def understood(words: str, names: TopicNames) -> Asked:
-    """What a query asks for. False where it is nothing.
-
-    The longest name of a topic that begins at a word is taken. ``author:knuth`` and ``author:"donald knuth"`` name a
-    field; a field that is none is read as a word.
-    """
-    wanted, unwanted = split(words)
-    free: list[str] = []
-    found: dict[Part, None] = {}
-    for sign in signs(wanted):
-        if part := _of_field(sign):
-            found[part] = None
-        else:
-            free.append(sign)
-    found |= dict.fromkeys(_named(text.telling(" ".join(free)), names))
-    return Asked(tuple(found), tuple(dict.fromkeys(_of_field(sign) or _part(text.runs(sign)) for sign in unwanted)))
-
-
-def _of_field(sign: str) -> Part | None:
-    name, colon, told = sign.partition(":")
-    runs = text.runs(told)
-    return _part(runs, field=FIELD_NAMES[name.lower()]) if colon and runs and name.lower() in FIELD_NAMES else None
-
-
-def _named(runs: Sequence[str], names: TopicNames) -> Iterator[Part]:
-    """Runs as parts, topics by their longest names."""
-    at = 0
-    while at < len(runs):
-        size = next(
-            (n for n in range(min(LONGEST_NAME, len(runs) - at), 1, -1) if tuple(runs[at : at + n]) in names), 1
-        )
-        taken = tuple(runs[at : at + size])
-        yield _part(taken, topic=names.get(taken))
-        at += size
-
-
-def _part(runs: Sequence[str], *, topic: str | None = None, field: str | None = None) -> Part:
-    return Part(tuple(map(text.alternatives, runs)), topic, field)
+def understood(words: str, names: Names) -> Asked:
+    """What a query asks for. False where it is nothing."""
+    told = syntax.signs(words)
+    wanted = [sign for sign in told if not sign.unwanted]
+    demands = _demands(wanted, names, text.STOP_WORDS) or _demands(wanted, names, frozenset())
+    if not demands and len(wanted) == len(told):  # nothing but stop words or signs: read as words
+        demands = [(part,) for part in _named(text.runs(words), names)]
+    without = [_special(sign, names) or _of_runs(text.runs(sign.told)) for sign in told if sign.unwanted]
+    different = tuple(dict.fromkeys(demands))
+    return Asked(
+        demands=different[:MOST],
+        without=tuple(dict.fromkeys(without))[:MOST],
+        cut=max(len(different), len(without)) > MOST,
+    )
 
 
 def needed(count: int) -> int:
-    """How many of so many parts an entry must meet where too few meet all."""
+    """How many of so many demands an entry must meet where too few meet all."""
     return (count + 1) // 2
 
 
 def partly(met: int, count: int) -> float:
-    """The share of its score that an entry keeps for meeting only some parts."""
+    """The share of its score that an entry keeps for meeting only some demands."""
     return PARTLY * met / count
+
+
+def _demands(signs: Iterable[Sign], names: Names, stop_words: frozenset[str]) -> list[Demand]:
+    """Parts in order; those with an OR between them are one demand."""
+    demands: list[Demand] = []
+    joined = False
+    for part in _parts(signs, names, stop_words):
+        if part == "or":
+            joined = bool(demands)
+        elif joined:
+            demands[-1] = (*demands[-1], part)
+            joined = False
+        else:
+            demands.append((part,))
+    return demands
+
+
+def _parts(signs: Iterable[Sign], names: Names, stop_words: frozenset[str]) -> Iterator[Part | Literal["or"]]:
+    free: list[str] = []
+    for sign in signs:
+        special = _special(sign, names)
+        if special is None and not sign.either:
+            free += [run for run in text.runs(sign.written) if run not in stop_words]
+            continue
+        yield from _named(free, names)
+        free = []
+        yield special or "or"
+    yield from _named(free, names)
+
+
+def _special(sign: Sign, names: Names) -> Part | None:
+    """A phrase, a field or a facet; None for plain words, and for a field or a value that is none."""
+    runs = text.runs(sign.told)
+    if sign.field in FIELD_NAMES:
+        return _of_runs(runs, field=FIELD_NAMES[sign.field], phrase=_phrase(sign), needed=True)
+    if (value := names.choices.get(sign.field, {}).get(tuple(runs))) is not None:
+        return Part(choice=(sign.field, value), needed=True)
+    if sign.field == "language" and sign.told.isalpha() and len(sign.told) in {2, 3}:
+        return Part(choice=("language", sign.told.lower()), needed=True)
+    if sign.field == "year" and (dates := _dates(sign.told)):
+        return Part(dates=dates, needed=True)
+    return _of_runs(runs, phrase=_phrase(sign), needed=True) if sign.quoted and not sign.field else None
+
+
+def _phrase(sign: Sign) -> Phrase:
+    in_order = tuple(text.in_order(sign.told)) if sign.quoted else ()
+    return in_order if len(in_order) > 1 else ()
+
+
+def _dates(told: str) -> tuple[int, int] | None:
+    """``2020``, ``2020..``, ``..2020``, ``2018..2020``."""
+    first, dots, last = told.partition("..")
+    if not (first or last) or not all(year.isdigit() and len(year) == 4 for year in (first, last) if year):
+        return None
+    last = last if dots else first
+    return int(first or 1) * 10_000, int(last or 9999) * 10_000 + 9_999
+
+
+def _named(runs: Sequence[str], names: Names) -> Iterator[Part]:
+    """Runs as parts, topics by their longest names: the longest that begins at a word is taken."""
+    at = 0
+    while at < len(runs):
+        size = next(
+            (n for n in range(min(LONGEST_NAME, len(runs) - at), 1, -1) if tuple(runs[at : at + n]) in names.topics), 1
+        )
+        taken = tuple(runs[at : at + size])
+        yield _of_runs(taken, topic=names.topics.get(taken))
+        at += size
+
+
+def _of_runs(
+    runs: Sequence[str],
+    *,
+    topic: str | None = None,
+    field: str | None = None,
+    phrase: Phrase = (),
+    needed: bool = False,
+) -> Part:
+    words = tuple(tuple(Way(terms) for terms in text.alternatives(run)) for run in runs)
+    return Part(words=words, topic=topic, field=field, phrase=phrase, needed=needed)
+
+
+def _runs(name: str) -> Phrase:
+    return tuple(text.runs(name))

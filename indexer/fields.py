@@ -25,7 +25,9 @@ class Field:
 
     ``tell`` gives the texts or facet values of an entry; ``number`` gives what a sort compares, None coming last.
     ``weight`` multiplies the field's share of the BM25F score; ``b`` is how much less a word counts in a long text of
-    this field than in a short one: 0 not at all, 1 in full. Both were fitted by `benchmarks/relevance.py`.
+    this field than in a short one: 0 not at all, 1 in full. Both were fitted by `benchmarks/relevance.py`. ``usual`` is
+    how many terms a text of this field usually has: fixed, so that what a word adds to a document never changes while
+    the catalogue grows.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Field:
     tell: Tell = _nothing
     weight: float = 0.0
     b: float = 0.75
+    usual: float = 2.0
     facet: bool = False
     number: Number | None = None
     sort: Literal["ascending", "descending"] | None = None
@@ -100,7 +103,7 @@ def _esteem(entry: Entry) -> float | None:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field(name="title", label="Title", tell=lambda e, _: (e.resource.title,), weight=8.0),
+    Field(name="title", label="Title", tell=lambda e, _: (e.resource.title,), weight=8.0, usual=7.0),
     Field(name="author", label="Author", tell=lambda e, _: e.resource.authors, weight=0.5),
     Field(
         name="source",
@@ -108,14 +111,15 @@ FIELDS: tuple[Field, ...] = (
         tell=lambda e, _: _present(e.resource.provider, e.resource.institution),
         weight=0.3,
     ),
-    Field(name="about", label="Topics", tell=_topic_words, weight=1.5, b=0.0),
-    Field(name="for", label="Careers", tell=_role_words, weight=0.3),
+    Field(name="about", label="Topics", tell=_topic_words, weight=1.5, b=0.0, usual=4.0),
+    Field(name="for", label="Careers", tell=_role_words, weight=0.3, usual=1.0),
     Field(
         name="description",
         label="Description",
         tell=lambda e, _: _present(e.resource.description, *e.resource.syllabus),
         weight=1.0,
         b=0.4,
+        usual=40.0,
     ),
     Field(name="isbn", label="ISBN", tell=lambda e, _: _present(e.resource.isbn, isbn10(e.resource.isbn)), weight=8.0),
     Field(name="role", label="Career role", tell=lambda e, _: tuple(fit.role for fit in e.roles), facet=True),

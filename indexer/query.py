@@ -51,7 +51,8 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     ``complete`` of them meet every part of the words; these come first, whatever the order, and the others meet some.
     ``facets[facet][value]`` is the number of hits if the facet had that value alone and all other facets their choices.
     ``terms`` are the index terms that the words stand for; highlighting marks them. ``topics`` are those that the words
-    name. ``corrections`` are other spellings that do lead to hits.
+    name. ``cut`` says that the words asked for more than was looked for. ``corrections`` are other spellings that do
+    lead to hits.
     """
 
     ids: tuple[int, ...]
@@ -59,6 +60,7 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     complete: int
     facets: dict[str, dict[str, int]]
+    cut: bool = False
     terms: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     corrections: tuple[str, ...] = ()

@@ -125,3 +125,18 @@ def spans(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
 
 
 _RUN_AS_WRITTEN = re.compile(_RUN.pattern, re.IGNORECASE)
+
+
+def in_order(text: str) -> list[str]:
+    """The terms of a text as they follow one another, one for each part of a run: ``Node.js`` → ``node``, ``js``."""
+    return [term for run in runs(text) for term in parts_in_order(run)]
+
+
+@lru_cache(maxsize=200_000)
+def parts_in_order(run: str) -> tuple[str, ...]:
+    """The terms of one folded run of signs as they follow one another."""
+    ways = alternatives(run)
+    parts = _JOINT.split(run)
+    if len(ways[0]) > 1 or len(parts) == 1 or _NUMBER.fullmatch(run) or parts[1] in {"s", "net"}:
+        return ways[0]
+    return tuple(map(_stem, parts))

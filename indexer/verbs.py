@@ -58,6 +58,7 @@ def search_index(
       lodestar search "rest api" --role back-end-engineer --kind book
       lodestar search --topic postgresql --level beginner --sort rating
       lodestar search "go -game author:pike"
+      lodestar search '"clean code" OR refactoring year:2015..'
       lodestar search django --json
     """
     query = Query(words=" ".join(words), choices=ordered(dict(chosen)), sort=sort, page=page, page_size=limit)

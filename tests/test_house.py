@@ -27,6 +27,7 @@ MAY_IMPORT = {
         "indexer.highlight",
         "indexer.text",
         "indexer.asking",
+        "indexer.syntax",
     ),
     "lodestar": PACKAGES,
 }

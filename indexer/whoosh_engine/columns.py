@@ -1,86 +1,29 @@
-"""Arrays derived from a Whoosh segment: entry ids, dates, sort numbers, field lengths, and the facet values of each
-document.
+"""Arrays derived from a Whoosh segment: entry ids, dates, sort numbers, field lengths, facets, impacts, order, words.
 
 A segment never changes apart from deletions, so its arrays are written once, beside the index, and read as memory maps.
 They may be deleted at any time: they are derived again.
 """
 
-import json
-import logging
-import os
 import shutil
-import threading
 import time
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.fields import FACETS, SORTS, TEXTS
-from indexer.query import NOT_STATED
-from indexer.whoosh_engine import spelling
-from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings
-from indexer.whoosh_engine.schema import DATE, ENTRY, SPELLING, facet_field, sort_column
+from indexer.whoosh_engine import arrays, impacts, order, spelling
+from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
+from indexer.whoosh_engine.impacts import Impacts
+from indexer.whoosh_engine.order import Order
+from indexer.whoosh_engine.postings import Floats, SegmentPostings
+from indexer.whoosh_engine.schema import DATE, ENTRY, ORDER, SPELLING, facet_field, sort_column
 from indexer.whoosh_engine.spelling import Counts, Words
 
-Codes = NDArray[Any]  # unsigned, 16 bits or 32
-_LAYOUT = 3  # raise it when the arrays change: older ones are then derived again
-_FEW = 10  # pairs to look at for each document before looking only at its own is worth it
+_LAYOUT = 4  # raise it when the arrays change: older ones are then derived again
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FacetColumn:
-    """The values of one facet over a segment's documents, as pairs (document, code) in order of document.
-
-    A document without a value has the code of `NOT_STATED`, so each has at least one pair. ``documents`` is None
-    when each has exactly one: then ``codes`` is indexed by document.
-    """
-
-    values: list[str]
-    codes: Codes
-    documents: Ids | None
-
-    def count(self, among: Ids, mask: NDArray[np.bool_] | None) -> NDArray[np.int64]:
-        """How many of these documents have each value; ``mask`` tells the same documents as booleans, None for all."""
-        size = len(self.values)
-        if self.documents is None:
-            return np.bincount(self.codes if mask is None else self.codes[among], minlength=size)
-        if mask is None:
-            return np.bincount(self.codes, minlength=size)
-        if len(among) * _FEW < len(self.documents):
-            return np.bincount(self.codes[self._pairs_of(among)], minlength=size)
-        return np.bincount(self.codes[mask[self.documents]], minlength=size)
-
-    def _pairs_of(self, among: Ids) -> NDArray[np.int64]:
-        """The places of the pairs of these documents: quicker than looking at all pairs when the documents are few."""
-        starts = self._starts[among]
-        sizes = self._starts[among + 1] - starts
-        ends = np.cumsum(sizes)
-        places: NDArray[np.int64] = np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
-        return places
-
-    @cached_property
-    def _starts(self) -> NDArray[np.int64]:
-        """Where the pairs of each document begin, and after the last document the end."""
-        documents = np.asarray(self.documents)
-        return np.searchsorted(documents, np.arange(documents[-1] + 2 if len(documents) else 1))
-
-    def having(self, values: tuple[str, ...], size: int) -> NDArray[np.bool_]:
-        """Which of the ``size`` documents have any of these values."""
-        wanted = np.array([value in values for value in self.values], bool)
-        hit = wanted[self.codes]
-        if self.documents is None:
-            return hit
-        mask = np.zeros(size, bool)
-        mask[self.documents[hit]] = True
-        return mask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,19 +35,26 @@ class SegmentColumns:
     lengths: dict[str, Floats]
     sorts: dict[str, Floats]
     facets: dict[str, FacetColumn]
+    impacts: Impacts
+    order: Order
     words: Words
     word_counts: Counts
 
 
-def columns(folder: Path, reader: Any, postings: SegmentPostings) -> SegmentColumns:
-    """The arrays of a segment, from their files if they are there and whole, else derived and written."""
+def columns(folder: Path, reader: Any, postings: SegmentPostings, *, checked: bool = False) -> SegmentColumns:
+    """The arrays of a segment, from their files if they are there and whole, else derived and written.
+
+    ``checked`` reads all files and compares their checksums; else only those that changed since they were written.
+    """
     home = folder / str(reader.segment().segment_id())
     try:
-        return _load(home, reader.doc_count_all())
-    except (OSError, EOFError, ValueError, KeyError):
+        found, notes = arrays.load(home, layout=_LAYOUT, checked=checked)
+        return _loaded(found, notes["facets"], reader.doc_count_all())
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
         shutil.rmtree(home, ignore_errors=True)
     derived = _derive(reader, postings)
-    _save(home, derived)
+    notes = {"facets": {name: facet.values for name, facet in derived.facets.items()}}
+    arrays.save(home, _arrays(derived), layout=_LAYOUT, notes=notes)
     return derived
 
 
@@ -130,57 +80,28 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
         return np.fromiter(iter(reader.column_reader(name)), kind, size)
 
     words, word_counts = spelling.arrays(postings.terms(SPELLING))
+    lengths = {field.name: postings.lengths(field.name) for field in TEXTS}
     return SegmentColumns(
         entries=column(ENTRY, np.int64),
         dates=column(DATE, np.int64),
-        lengths={field.name: postings.lengths(field.name) for field in TEXTS},
+        lengths=lengths,
         sorts={field.name: column(sort_column(field.name), np.float64) for field in SORTS},
-        facets={field.name: _facet(postings, facet_field(field.name), size) for field in FACETS},
+        facets={
+            field.name: facet_column([(value, ids) for value, ids, _ in postings.each(facet_field(field.name))], size)
+            for field in FACETS
+        },
+        impacts=impacts.derive(postings, lengths),
+        order=order.derive(iter(reader.column_reader(ORDER))),
         words=words,
         word_counts=word_counts,
     )
 
 
-def _facet(postings: SegmentPostings, field: str, size: int) -> FacetColumn:
-    values = [value for value, _ in postings.terms(field)]
-    lists = [postings.of_term(field, value)[0] for value in values]
-    stated = np.zeros(size, bool)
-    for ids in lists:
-        stated[ids] = True
-    lists.append(np.flatnonzero(~stated).astype(np.int32))
-    values.append(NOT_STATED)
-    documents = np.concatenate(lists)
-    numbers = np.arange(len(lists), dtype=np.uint16 if len(lists) < 2**16 else np.uint32)
-    codes = np.repeat(numbers, [len(ids) for ids in lists])
-    order = np.argsort(documents, kind="stable")
-    documents, codes = documents[order], codes[order]
-    return FacetColumn(values=values, codes=codes, documents=None if len(documents) == size else documents)
-
-
-def _save(home: Path, derived: SegmentColumns) -> None:
-    """Write the arrays for the next who needs them; where that cannot be, they are derived again."""
-    aside = home.with_name(f".{home.name}.{os.getpid()}.{threading.get_ident()}")
-    try:
-        aside.mkdir(parents=True)
-        arrays = _arrays(derived)
-        for name, array in arrays.items():
-            array.tofile(aside / f"{name}.array")
-        note = {
-            "layout": _LAYOUT,
-            "arrays": {name: [array.dtype.str, crc32(array.tobytes())] for name, array in arrays.items()},
-            "facets": {name: facet.values for name, facet in derived.facets.items()},
-        }
-        (aside / "columns.json").write_text(json.dumps(note), encoding="utf-8")
-        aside.rename(home)
-    except OSError as error:
-        if not home.is_dir():  # else another was first
-            logger.warning("could not keep arrays in=%s problem=%s", home, error)
-        shutil.rmtree(aside, ignore_errors=True)
-
-
 def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
     made: dict[str, NDArray[Any]] = {"entries": derived.entries, "dates": derived.dates}
     made |= {"words": derived.words, "word-counts": derived.word_counts}
+    made |= {f"impact-{name}": array for name, array in vars(derived.impacts).items()}
+    made |= {f"order-{name}": array for name, array in vars(derived.order).items()}
     made |= {f"length-{name}": array for name, array in derived.lengths.items()}
     made |= {f"sort-{name}": array for name, array in derived.sorts.items()}
     for name, facet in derived.facets.items():
@@ -190,33 +111,29 @@ def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
     return made
 
 
-def _load(home: Path, size: int) -> SegmentColumns:
-    note = json.loads((home / "columns.json").read_text(encoding="utf-8"))
-    if note["layout"] != _LAYOUT:
-        raise ValueError("older layout")
-
-    def array(name: str, length: int | None = size) -> NDArray[Any]:
-        kind, checksum = note["arrays"][name]
-        path = home / f"{name}.array"
-        found = np.asarray(np.memmap(path, kind, "r")) if path.stat().st_size else np.empty(0, kind)
-        if crc32(found.tobytes()) != checksum or (length is not None and len(found) != length):
-            raise ValueError(f"{path} is not as it was written")
-        return found
-
-    def facet(name: str) -> FacetColumn:
-        several = f"documents-{name}" in note["arrays"]
-        return FacetColumn(
-            values=note["facets"][name],
-            codes=array(f"codes-{name}", None if several else size),
-            documents=array(f"documents-{name}", None) if several else None,
-        )
-
+def _loaded(found: dict[str, NDArray[Any]], values: dict[str, list[str]], size: int) -> SegmentColumns:
+    if len(found["entries"]) != size:
+        raise ValueError("arrays of another segment")
     return SegmentColumns(
-        entries=array("entries"),
-        dates=array("dates"),
-        lengths={field.name: array(f"length-{field.name}") for field in TEXTS},
-        sorts={field.name: array(f"sort-{field.name}") for field in SORTS},
-        facets={field.name: facet(field.name) for field in FACETS},
-        words=array("words", None),
-        word_counts=array("word-counts", None),
+        entries=found["entries"],
+        dates=found["dates"],
+        lengths={field.name: found[f"length-{field.name}"] for field in TEXTS},
+        sorts={field.name: found[f"sort-{field.name}"] for field in SORTS},
+        facets={
+            field.name: FacetColumn(
+                values=values[field.name],
+                codes=found[f"codes-{field.name}"],
+                documents=found.get(f"documents-{field.name}"),
+            )
+            for field in FACETS
+        },
+        impacts=Impacts(**_of(found, "impact-")),
+        order=Order(**_of(found, "order-")),
+        words=found["words"],
+        word_counts=found["word-counts"],
     )
+
+
+def _of(found: dict[str, NDArray[Any]], prefix: str) -> dict[str, Any]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {name.removeprefix(prefix): array for name, array in found.items() if name.startswith(prefix)}

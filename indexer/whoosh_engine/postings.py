@@ -11,6 +11,7 @@ import threading
 import weakref
 import zlib
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,12 @@ class SegmentPostings:
             found = self._read(field, term)
             self._keep((field, term), found)
             return found
+
+    def each(self, field: str) -> Iterator[tuple[str, Ids, Floats]]:
+        """(term, document numbers, times) of all terms of a field, in order; kept nowhere."""
+        with self._lock:
+            for term in self._reader.lexicon(field):
+                yield term.decode(), *self._read(field, term.decode())
 
     def terms(self, field: str) -> list[tuple[str, int]]:
         """(term, number of documents) for all terms of a field, in order."""

@@ -13,8 +13,8 @@ from whoosh import index
 
 from catalog.errors import IndexDamaged, IndexMissing
 from catalog.vocabulary import Vocabulary
-from indexer import asking, text
-from indexer.asking import TopicNames, topic_names
+from indexer import syntax, text
+from indexer.asking import Names, names_of
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
 from indexer.whoosh_engine import spelling
 from indexer.whoosh_engine.columns import prune
@@ -29,7 +29,7 @@ _LOOK = 0.3  # seconds between looks at whether the index has changed
 class OpenGeneration:
     """A generation with its segments opened; segments that stay keep their arrays from one look to the next."""
 
-    def __init__(self, home: Path, name: str, names: TopicNames) -> None:
+    def __init__(self, home: Path, name: str, names: Names) -> None:
         self.name = name
         self._names = names
         self._columns = home / "columns"
@@ -91,7 +91,7 @@ class WhooshIndex:
 
     def __init__(self, generations: Generations, vocabulary: Vocabulary, generation: str | None = None) -> None:
         self._generations = generations
-        self._names = topic_names(vocabulary)
+        self._names = names_of(vocabulary)
         self._fixed = generation
         self._open: OpenGeneration | None = None
         self._looked = 0.0
@@ -170,11 +170,16 @@ def _leaves(reader: Any) -> Iterable[Any]:
 
 def _corrections(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
     """The query with each unknown word in its nearest known spelling, if that leads to hits."""
-    wanted, unwanted = asking.split(query.words)
-    runs = text.runs(wanted)
-    spelt = [_nearest(snapshot, run) for run in runs]
-    corrected = " ".join([*spelt, *(f"-{word}" for word in unwanted)])
-    if spelt == runs or not snapshot.search(Query(words=corrected, choices=query.choices)).complete:
+    told = syntax.signs(query.words)
+    spelt = [
+        " ".join(_nearest(snapshot, run) for run in text.runs(sign.told)) if sign.plain else sign.written
+        for sign in told
+    ]
+    corrected = " ".join(spelt)
+    if (
+        spelt == [" ".join(text.runs(sign.told)) if sign.plain else sign.written for sign in told]
+        or not snapshot.search(Query(words=corrected, choices=query.choices)).complete
+    ):
         return ()
     return (corrected,)
 
@@ -193,4 +198,4 @@ def _nearest(snapshot: Snapshot, word: str) -> str:
 
 def _spelt(snapshot: Snapshot, word: str) -> int:
     """How many entries have a word in this spelling."""
-    return sum(len(segment.of_term(SPELLING, word)[0]) for segment in snapshot.segments)
+    return sum(segment.count(SPELLING, word) for segment in snapshot.segments)

@@ -12,9 +12,11 @@ from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import text
 from indexer.fields import FACETS, SORTS, TEXTS, published_number
+from indexer.whoosh_engine import order
 
 ENTRY = "entry"  # column: the entry's id
 DATE = "date"  # column: what breaks ties after the score
+ORDER = "order"  # column: the words in order, for phrases
 SPELLING = "spelling"  # words as people write them, for completion and correction
 MISSING = float("nan")
 
@@ -62,6 +64,7 @@ def schema() -> fields.Schema:
     made |= {sort_column(field.name): fields.COLUMN(columns.NumericColumn("d", default=MISSING)) for field in SORTS}
     made[ENTRY] = fields.COLUMN(columns.NumericColumn("q"))
     made[DATE] = fields.COLUMN(columns.NumericColumn("q"))
+    made[ORDER] = fields.COLUMN(columns.VarBytesColumn())
     made[SPELLING] = Values()
     return fields.Schema(**made)
 
@@ -69,12 +72,10 @@ def schema() -> fields.Schema:
 def document(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
     """What `schema` wants to know of one entry."""
     made: dict[str, Any] = {ENTRY: entry.id, DATE: published_number(entry) or 0}
-    spelt: dict[str, None] = {}
-    for field in TEXTS:
-        if told := field.tell(entry, vocabulary):
-            made[field.name] = told
-            if field.name in _SPELT:
-                spelt.update(dict.fromkeys(run for some in told for run in text.runs(some)))
+    texts = [(field.name, told) for field in TEXTS if (told := field.tell(entry, vocabulary))]
+    spelt = dict.fromkeys(run for name, told in texts if name in _SPELT for some in told for run in text.runs(some))
+    made |= dict(texts)
+    made[ORDER] = order.written(texts)
     for field in FACETS:
         if told := field.tell(entry, vocabulary):
             made[facet_field(field.name)] = told

@@ -1,154 +1,188 @@
-"""BM25F over NumPy arrays: the formula of `whoosh.scoring.BM25F`, a term and field at a time, fields weighted and
-summed.
-
-    score(term, field) = weight × idf × tf × (K1 + 1) ÷ (tf + K1 × (1 - b + b × length ÷ average length))
-    idf = ln(N ÷ (n + 1)) + 1
-
-N live documents, n of them with the term in the field; weight and b are the field's.
-Source: Robertson, Zaragoza & Taylor 2004, as Whoosh writes it.
-"""
+"""The answer of the segments to one query: which documents meet its demands, and with what score."""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.asking import FEW, TOPIC_SCORE, Asked, Part, needed, partly
-from indexer.fields import TEXTS, TOPIC, Field
+from indexer.asking import FEW, TOPIC_SCORE, Asked, Demand, Part, Way, needed, partly
+from indexer.fields import TEXTS, TOPIC
 from indexer.query import Contribution
-from indexer.text import Alternatives
+from indexer.whoosh_engine.found import NOTHING, Found, Mask, counted, either, every, less, score_in, together
 from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import facet_field
-from indexer.whoosh_engine.segments import NOTHING, Found, Mask, Segment, counted, either, every, less, together
+from indexer.whoosh_engine.segments import Segment
 
-K1 = 1.2
-_PLACES = {field.name: place for place, field in enumerate(TEXTS)}
-DIGITS = 4  # scores are compared to this many decimals, so that equal ones tie on every machine
+_FIELDS = {field.name: field for field in TEXTS}
+_KEPT = 50_000  # terms whose rarity is remembered
+
+
+class Rarity:
+    """How much a term tells: the fewer of the live documents hold it, the more."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._documents = sum(segment.live_count for segment in segments)
+        self._known: dict[str, float] = {}
+
+    def __call__(self, term: str) -> float:
+        """ln(N ÷ (n + 1)) + 1, as Whoosh has it."""
+        found = self._known.get(term)
+        if found is None:
+            frequency = sum(segment.frequency(term) for segment in self._segments)
+            found = math.log(self._documents / (frequency + 1)) + 1 if self._documents else 0.0
+            if len(self._known) >= _KEPT:
+                self._known = {}
+            self._known[term] = found
+        return found
 
 
 class Scoring:
-    """The scores of all segments for the parts of one query."""
+    """The documents of all segments for one query."""
 
-    def __init__(self, segments: Sequence[Segment], averages: dict[str, float], asked: Asked) -> None:
+    def __init__(self, segments: Sequence[Segment], rarity: Rarity, asked: Asked) -> None:
         self._segments = segments
-        self._averages = averages
-        self._parts = asked.parts
-        self._documents = sum(segment.live_count for segment in segments)
-        self._scored = {term: self._term(term) for part in (*asked.parts, *asked.without) for term in part.terms}
-        self._unwanted = [self._any_of(number, asked.without) for number in range(len(segments))]
-        self._found = [[self._wanted(number, part) for part in asked.parts] for number in range(len(segments))]
-        self._complete = [every(found) if found else self._all(number) for number, found in enumerate(self._found)]
-        meets_all = sum(len(ids) for ids, _ in self._complete)
-        count = len(self._parts)
-        self.least = needed(count) if meets_all < FEW else count  # parts that an entry must meet
+        self._rarity = rarity
+        self._demands = asked.demands
+        self._unwanted = [self._left_out(segment, asked.without) for segment in segments]
+        self._found = [[self._demand(segment, demand) for demand in asked.demands] for segment in segments]
+        self._complete = [self._all_of(number) for number in range(len(segments))]
+        count = len(self._demands)
+        few = sum(len(ids) for ids, _ in self._complete) < FEW
+        self.least = needed(count) if few else count  # demands that an entry must meet
 
     def found(self, number: int) -> tuple[Ids, Floats, Mask]:
-        """The documents of one segment that meet enough parts, their scores, and which of them meet all."""
-        if self.least == len(self._parts):
+        """The documents of one segment that meet enough demands, their scores, and which of them meet all."""
+        if self.least == len(self._demands):
             ids, scores = self._complete[number]
-            return ids, np.round(scores, DIGITS), np.ones(len(ids), bool)
-        ids, scores, met = counted(self._found[number])
-        enough = met >= self.least
-        for found, part in zip(self._found[number], self._parts, strict=True):
-            if part.field is not None:
+            return ids, scores, np.ones(len(ids), bool)
+        segment = self._segments[number]
+        ids, scores, met = counted(self._found[number], self.least, segment.size)
+        enough = np.ones(len(ids), bool)
+        if (unwanted := self._unwanted[number]) is not None:
+            enough &= ~unwanted[ids]
+        for found, demand in zip(self._found[number], self._demands, strict=True):
+            if _is_needed(demand):
                 enough &= np.isin(ids, found[0])
         ids, scores, met = ids[enough], scores[enough], met[enough]
-        all_parts = len(self._parts)
-        shares = np.array([*(partly(count, all_parts) for count in range(all_parts)), 1.0])
-        return ids, np.round(scores * shares[met], DIGITS), met == all_parts
+        return ids, scores * self._shares()[met], met == len(self._demands)
 
     def answer(self, number: int, document: int) -> list[Contribution] | None:
-        """What each part adds to the score of one document; None if it meets too few."""
-        if document in self._unwanted[number]:
+        """What each demand adds to the score of one document; None if it meets too few."""
+        unwanted = self._unwanted[number]
+        if unwanted is not None and unwanted[document]:
             return None
-        answers = [self._answer(number, document, part) for part in self._parts]
+        answers = [self._answer(number, document, demand) for demand in self._demands]
         met = sum(answer is not None for answer in answers)
-        missed = (part for part, answer in zip(self._parts, answers, strict=True) if answer is None)
-        if met < self.least or any(part.field is not None for part in missed):
+        missed = (demand for demand, answer in zip(self._demands, answers, strict=True) if answer is None)
+        if met < self.least or any(map(_is_needed, missed)):
             return None
-        share = 1.0 if met == len(self._parts) else partly(met, len(self._parts))
+        share = self._shares()[met]
         return [
             Contribution(field=one.field, term=one.term, score=one.score * share)
             for answer in answers
             for one in answer or ()
         ]
 
-    def _answer(self, number: int, document: int, part: Part) -> list[Contribution] | None:
-        """What one part adds: by its words, by its topic, or by both; None if neither is met."""
-        words = [self._best(number, document, ways, part.field) for ways in part.words]
-        told = [one for best in words for one in best] if all(words) else []
-        ids, scores = self._topic(number, part)
-        at = np.searchsorted(ids, document)
-        if part.topic is not None and at < len(ids) and ids[at] == document:
-            told.append(Contribution(field=TOPIC, term=part.topic, score=float(scores[at])))
-        return told or None
+    # ---- finding
 
-    def _best(self, number: int, document: int, ways: Alternatives, field: str | None) -> list[Contribution]:
-        """What the best way to answer one word adds; nothing if the document does not answer it."""
-        best: list[Contribution] = []
-        for way in ways:
-            of_terms = [self._fields(number, document, term, field) for term in way]
-            told = [part for parts in of_terms for part in parts]
-            if all(of_terms) and sum(part.score for part in told) > sum(part.score for part in best):
-                best = told
-        return best
+    def _all_of(self, number: int) -> Found:
+        """The documents that meet every demand."""
+        segment = self._segments[number]
+        if self._demands:
+            found = every(self._found[number], segment.size)
+        else:
+            found = (ids := segment.live_documents(), np.zeros(len(ids)))
+        return less(found, self._unwanted[number])
 
-    def _wanted(self, number: int, part: Part) -> Found:
-        return less(together([self._words(number, part), self._topic(number, part)]), self._unwanted[number])
+    def _left_out(self, segment: Segment, without: Sequence[Part]) -> Mask | None:
+        """Which documents are deleted or hold what is not wanted; None if none are."""
+        if not without:
+            return segment.deleted
+        mask = np.zeros(segment.size, bool) if segment.deleted is None else segment.deleted.copy()
+        for part in without:
+            mask[self._part(segment, part)[0]] = True
+        return mask
 
-    def _words(self, number: int, part: Part) -> Found:
-        """The documents that hold all words of a part, in any of the ways."""
-        return every(
-            [
-                either([every([self._in(part.field, number, term) for term in way]) for way in ways])
-                for ways in part.words
-            ]
-        )
+    def _demand(self, segment: Segment, demand: Demand) -> Found:
+        return together([self._part(segment, part) for part in demand], segment.size)
 
-    def _in(self, field: str | None, number: int, term: str) -> Found:
-        """The documents that hold a term in one field, or in any."""
-        scored = self._scored[term][number]
-        return together(scored) if field is None else scored[_PLACES[field]]
+    def _part(self, segment: Segment, part: Part) -> Found:
+        if part.choice is not None:
+            return _unscored(segment.having(part.choice[0], (part.choice[1],)))
+        if part.dates is not None:
+            first, last = part.dates
+            return _unscored((segment.columns.dates >= first) & (segment.columns.dates <= last))
+        return together([self._words(segment, part), self._topic(segment, part)], segment.size)
 
-    def _any_of(self, number: int, parts: Sequence[Part]) -> Ids:
-        """The documents that hold any of these parts."""
-        ids, _ = together([self._words(number, part) for part in parts])
-        return ids
+    def _words(self, segment: Segment, part: Part) -> Found:
+        """The documents that hold all words of a part, in any of the ways, and its phrase."""
+        words = [either([self._way(segment, part, way) for way in word], segment.size) for word in part.words]
+        ids, scores = every(words, segment.size)
+        if not part.phrase or not len(ids):
+            return ids, scores
+        kept = segment.columns.order.holding(ids, part.phrase, part.field)
+        return ids[kept], scores[kept]
 
-    def _all(self, number: int) -> Found:
-        """All wanted documents, where no words are asked for."""
-        live = np.flatnonzero(self._segments[number].live()).astype(np.int32)
-        return less((live, np.zeros(len(live))), self._unwanted[number])
+    def _way(self, segment: Segment, part: Part, way: Way) -> Found:
+        field = _FIELDS[part.field] if part.field else None
+        terms = [segment.of_term(term, self._rarity(term), field) for term in way.terms]
+        ids, scores = every(terms, segment.size)
+        return (ids, scores) if way.share == 1.0 else (ids, scores * way.share)
 
-    def _topic(self, number: int, part: Part) -> Found:
+    def _topic(self, segment: Segment, part: Part) -> Found:
         """The documents that teach the topic of a part."""
         if part.topic is None:
             return NOTHING
-        ids, _ = self._segments[number].of_term(facet_field(TOPIC), part.topic)
+        ids, _ = segment.postings.of_term(facet_field(TOPIC), part.topic)
         return ids, np.full(len(ids), TOPIC_SCORE)
 
-    def _fields(self, number: int, document: int, term: str, only: str | None) -> list[Contribution]:
-        found = []
-        for field, (ids, scores) in zip(TEXTS, self._scored[term][number], strict=True):
-            at = np.searchsorted(ids, document)
-            if only in {None, field.name} and at < len(ids) and ids[at] == document:
-                found.append(Contribution(field=field.name, term=term, score=float(scores[at])))
-        return found
+    def _shares(self) -> Floats:
+        """The share of its score that a document keeps, by how many demands it meets."""
+        count = len(self._demands)
+        return np.array([*(partly(met, count) for met in range(count)), 1.0])
 
-    def _term(self, term: str) -> list[list[Found]]:
-        """Scores by segment and field."""
-        by_field = [self._field(field, term) for field in TEXTS]
-        return [[scored[number] for scored in by_field] for number in range(len(self._segments))]
+    # ---- explaining
 
-    def _field(self, field: Field, term: str) -> list[Found]:
-        found = [segment.of_term(field.name, term) for segment in self._segments]
-        frequency = sum(len(ids) for ids, _ in found)
-        if not frequency:
-            return found
-        factor = field.weight * (math.log(self._documents / (frequency + 1)) + 1) * (K1 + 1)
-        average = self._averages[field.name]
-        scored = []
-        for segment, (ids, times) in zip(self._segments, found, strict=True):
-            lengths = segment.columns.lengths[field.name][ids]
-            scored.append((ids, factor * times / (times + K1 * ((1 - field.b) + field.b * lengths / average))))
-        return scored
+    def _answer(self, number: int, document: int, demand: Demand) -> list[Contribution] | None:
+        """What the parts of a demand add; None if none is met."""
+        met = [told for part in demand if (told := self._of_part(self._segments[number], document, part)) is not None]
+        return [one for told in met for one in told] if met else None
+
+    def _of_part(self, segment: Segment, document: int, part: Part) -> list[Contribution] | None:
+        """What one part adds: by its words, by its topic, or by both; None if it is not met."""
+        if score_in(self._part(segment, part), document) is None:
+            return None
+        words = [self._best(segment, document, part, word) for word in part.words]
+        whole = all(words) and score_in(self._words(segment, part), document) is not None if words else False
+        told = [one for best in words for one in best] if whole else []
+        if (topic := score_in(self._topic(segment, part), document)) is not None:
+            told.append(Contribution(field=TOPIC, term=part.topic or "", score=topic))
+        return told
+
+    def _best(self, segment: Segment, document: int, part: Part, word: Sequence[Way]) -> list[Contribution]:
+        """What the best way to answer one word adds; nothing if the document does not answer it."""
+        best: list[Contribution] = []
+        for way in word:
+            told = [one for term in way.terms for one in self._fields(segment, document, term, way.share, part.field)]
+            whole = {one.term for one in told} == set(way.terms)
+            if whole and sum(one.score for one in told) > sum(one.score for one in best):
+                best = told
+        return best
+
+    def _fields(self, segment: Segment, document: int, term: str, share: float, only: str | None) -> list[Contribution]:
+        rarity = self._rarity(term)
+        return [
+            Contribution(field=name, term=term, score=score * share)
+            for name, field in _FIELDS.items()
+            if only in {None, name} and (score := score_in(segment.of_term(term, rarity, field), document)) is not None
+        ]
+
+
+def _unscored(mask: Mask) -> Found:
+    ids = np.flatnonzero(mask).astype(np.int32)
+    return ids, np.zeros(len(ids))
+
+
+def _is_needed(demand: Demand) -> bool:
+    return all(part.needed for part in demand)

@@ -1,27 +1,37 @@
-"""One segment of the index as it stands at one moment: what it finds for a term, a word, a choice."""
+"""One segment of the index as it stands at one moment: what it finds for a term, a phrase, a choice."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.fields import Field
 from indexer.whoosh_engine.columns import columns
-from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings
+from indexer.whoosh_engine.found import Found, Mask
+from indexer.whoosh_engine.impacts import impact
+from indexer.whoosh_engine.postings import Ids, SegmentPostings
 
-Mask = NDArray[np.bool_]
-Found = tuple[Ids, Floats]  # documents, rising, and their scores
-NOTHING: Found = (np.empty(0, np.int32), np.empty(0, np.float64))
+_CHOICES = 64  # choices whose documents are kept
 
 
 class SegmentArrays:
     """What never changes in a segment: postings and columns. Shared by all snapshots that hold the segment."""
 
-    def __init__(self, reader: Any, folder: Path) -> None:
+    def __init__(self, reader: Any, folder: Path, *, checked: bool = False) -> None:
         self.size: int = reader.doc_count_all()
         self.postings = SegmentPostings(reader)
-        self.columns = columns(folder, reader, self.postings)
+        self.columns = columns(folder, reader, self.postings, checked=checked)
+        self._chosen: dict[tuple[str, tuple[str, ...]], Mask] = {}
+
+    def having(self, facet: str, values: tuple[str, ...]) -> Mask:
+        """Which documents have any of these values of a facet; what was asked last is kept."""
+        found = self._chosen.get((facet, values))
+        if found is None:
+            found = self.columns.facets[facet].having(values, self.size)
+            kept = list(self._chosen.items())[1 - _CHOICES :]
+            self._chosen = {**dict(kept), (facet, values): found}
+        return found
 
 
 class Segment:
@@ -31,86 +41,51 @@ class Segment:
         self.size = arrays.size
         self.postings = arrays.postings
         self.columns = arrays.columns
-        self._live: Mask | None = None
-        if deleted:
-            self._live = np.ones(self.size, bool)
-            self._live[list(deleted)] = False
+        self.having = arrays.having
+        self.deleted: Mask | None = None
+        self._deleted = np.array(deleted, np.int32)
+        if len(deleted):
+            self.deleted = np.zeros(self.size, bool)
+            self.deleted[self._deleted] = True
         self.live_count = self.size - len(deleted)
 
     def live(self) -> Mask:
-        return np.ones(self.size, bool) if self._live is None else self._live
+        return np.ones(self.size, bool) if self.deleted is None else ~self.deleted
 
-    def of_term(self, field: str, term: str) -> Found:
-        """(live documents, times the term occurs in each)."""
-        ids, times = self.postings.of_term(field, term)
-        if self._live is None or not len(ids):
-            return ids, times
-        alive = self._live[ids]
-        return ids[alive], times[alive]
+    def live_documents(self) -> Ids:
+        return np.flatnonzero(self.live()).astype(np.int32)
 
-    def total_length(self, field: str) -> float:
-        """How many terms the live documents have in a field."""
-        lengths = self.columns.lengths[field]
-        return float(lengths.sum() if self._live is None else lengths[self._live].sum())
+    def frequency(self, term: str) -> int:
+        """How many live documents hold a term."""
+        ids, _ = self.columns.impacts.of_term(term)
+        return len(ids) - self._among(ids)
+
+    def count(self, field: str, term: str) -> int:
+        """How many live documents hold a term in one field."""
+        ids, _ = self.postings.of_term(field, term)
+        return len(ids) - self._among(ids)
+
+    def of_term(self, term: str, rarity: float, field: Field | None = None) -> Found:
+        """(documents that hold a term, in one field or in any; what it adds to their scores). Deleted ones are still
+        among them.
+        """
+        if field is None:
+            ids, impacts = self.columns.impacts.of_term(term)
+            return ids, impacts * np.float64(rarity)
+        ids, times = self.postings.of_term(field.name, term)
+        return ids, impact(field, times, self.columns.lengths[field.name][ids]) * rarity
 
     def document(self, entry_id: int) -> int | None:
         """The live document of an entry."""
         at = np.flatnonzero(self.columns.entries == entry_id)
-        alive = [int(number) for number in at if self._live is None or self._live[number]]
+        alive = [int(number) for number in at if self.deleted is None or not self.deleted[number]]
         return alive[-1] if alive else None
 
-
-def either(ways: Sequence[Found]) -> Found:
-    """Documents of any way with the best of their scores."""
-    return _united(ways, np.maximum)
-
-
-def together(parts: Sequence[Found]) -> Found:
-    """Documents of any part with the sum of their scores."""
-    return _united(parts, np.add)
-
-
-def every(parts: Sequence[Found]) -> Found:
-    """Documents of all parts with the sum of their scores."""
-    ids = min((part[0] for part in parts), key=len)
-    kept = np.ones(len(ids), bool)
-    total = np.zeros(len(ids))
-    for other_ids, other_scores in parts:
-        if not len(other_ids):
-            return NOTHING
-        at = np.searchsorted(other_ids, ids)
-        at[at == len(other_ids)] = 0
-        kept &= other_ids[at] == ids
-        total += other_scores[at]
-    return ids[kept], total[kept]
-
-
-def less(found: Found, unwanted: Ids) -> Found:
-    """What is left without these documents."""
-    if not len(unwanted):
-        return found
-    kept = ~np.isin(found[0], unwanted)
-    return found[0][kept], found[1][kept]
-
-
-def counted(parts: Sequence[Found]) -> tuple[Ids, Floats, Ids]:
-    """Documents of any part, the sum of their scores, and of how many parts they are."""
-    ids, scores = together(parts)
-    met = np.zeros(len(ids), np.int32)
-    for found, _ in parts:
-        met[np.searchsorted(ids, found)] += 1
-    return ids, scores, met
-
-
-def _united(parts: Sequence[Found], combine: Any) -> Found:
-    parts = [part for part in parts if len(part[0])]
-    if not parts:
-        return NOTHING
-    if len(parts) == 1:
-        return parts[0]
-    ids = np.concatenate([part[0] for part in parts])
-    scores = np.concatenate([part[1] for part in parts])
-    order = np.argsort(ids, kind="stable")  # merges the rising runs
-    ids, scores = ids[order], scores[order]
-    first = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
-    return ids[first], combine.reduceat(scores, first)
+    def _among(self, ids: Ids) -> int:
+        """How many deleted documents are among these."""
+        if self.deleted is None or not len(ids):
+            return 0
+        if len(ids) < len(self._deleted):
+            return int(np.count_nonzero(self.deleted[ids]))
+        at = np.searchsorted(ids, self._deleted)
+        return int(np.count_nonzero(ids[np.minimum(at, len(ids) - 1)] == self._deleted))

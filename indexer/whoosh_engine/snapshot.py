@@ -7,14 +7,17 @@ from numpy.typing import NDArray
 
 from catalog.errors import BadQuery
 from indexer import asking
-from indexer.asking import TopicNames
-from indexer.fields import FACETS, SORTS, TEXTS
+from indexer.asking import Asked, Names
+from indexer.fields import FACETS, SORTS
 from indexer.query import NOT_STATED, RELEVANCE, Explanation, Hits, Query
+from indexer.whoosh_engine.facet_columns import Counts
+from indexer.whoosh_engine.found import Mask
 from indexer.whoosh_engine.postings import Floats, Ids
-from indexer.whoosh_engine.scoring import DIGITS, Scoring
-from indexer.whoosh_engine.segments import Mask, Segment
+from indexer.whoosh_engine.scoring import Rarity, Scoring
+from indexer.whoosh_engine.segments import Segment
 
-Found = tuple[Ids, Floats, Mask]  # documents, their scores, which of them meet every part of the words
+DIGITS = 6  # scores are compared to this many decimals, so that equal ones tie on every machine
+Page = tuple[Ids, Floats, Mask]  # documents, their scores, which of them meet every demand of the words
 _KEPT = 31  # answers to queries without words and choices that are kept
 _FACET_NAMES = frozenset(field.name for field in FACETS)
 _SORTS = {field.name: field for field in SORTS}
@@ -23,15 +26,12 @@ _SORTS = {field.name: field for field in SORTS}
 class Snapshot:
     """Segments that do not change any more."""
 
-    def __init__(self, segments: Sequence[Segment], names: TopicNames) -> None:
+    def __init__(self, segments: Sequence[Segment], names: Names) -> None:
         self.segments = segments
         self._names = names
         self.documents = sum(segment.live_count for segment in segments)
         self._of_everything: dict[Query, Hits] = {}  # the front page asks it again and again
-        self._averages = {
-            field.name: sum(segment.total_length(field.name) for segment in segments) / max(self.documents, 1) or 1.0
-            for field in TEXTS
-        }
+        self._rarity_of_terms = Rarity(segments)
         self._values = {
             field.name: list(dict.fromkeys(value for s in segments for value in s.columns.facets[field.name].values))
             for field in FACETS
@@ -50,7 +50,7 @@ class Snapshot:
         asked = asking.understood(query.words, self._names)
         if query.words.strip() and not asked:
             return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
-        scoring = Scoring(self.segments, self._averages, asked) if asked else None
+        scoring = self._scoring(asked)
         counts = {name: np.zeros(len(values), np.int64) for name, values in self._values.items()}
         pages = [self._segment(number, scoring, query, counts) for number in range(len(self.segments))]
         found, scores = self._page(pages, query)
@@ -62,7 +62,11 @@ class Snapshot:
             facets={name: self._named(name, numbers) for name, numbers in counts.items()},
             terms=asked.terms,
             topics=asked.topics,
+            cut=asked.cut,
         )
+
+    def _scoring(self, asked: Asked) -> Scoring:
+        return Scoring(self.segments, self._rarity_of_terms, asked)
 
     def explain(self, query: Query, entry_id: int) -> Explanation:
         """The parts of one entry's score: for each word its best way to be answered, and each topic named."""
@@ -71,9 +75,8 @@ class Snapshot:
             return Explanation(entry_id=entry_id, matches=False, score=0.0)
         number, document = place
         asked = asking.understood(query.words, self._names)
-        told = Scoring(self.segments, self._averages, asked).answer(number, document) if asked else []
-        facets, size = self.segments[number].columns.facets, self.segments[number].size
-        chosen = all(facets[facet].having(values, size)[document] for facet, values in query.choices)
+        told = self._scoring(asked).answer(number, document) if asked else []
+        chosen = all(self.segments[number].having(facet, values)[document] for facet, values in query.choices)
         score = round(sum(part.score for part in told or ()), DIGITS)
         return Explanation(entry_id=entry_id, matches=chosen and told is not None, score=score, parts=tuple(told or ()))
 
@@ -121,33 +124,31 @@ class Snapshot:
             if value != NOT_STATED
         }
 
-    def _segment(
-        self, number: int, scoring: Scoring | None, query: Query, counts: dict[str, NDArray[np.int64]]
-    ) -> Found:
+    def _segment(self, number: int, scoring: Scoring, query: Query, counts: dict[str, Counts]) -> Page:
         """The chosen documents of one segment; its facet counts are added to ``counts``."""
         segment = self.segments[number]
-        if scoring is None:
-            ids = np.flatnonzero(segment.live()).astype(np.int32)
-            scores, complete = np.zeros(len(ids)), np.ones(len(ids), bool)
-            matched = segment.live()
-        else:
-            ids, scores, complete = scoring.found(number)
-            matched = np.zeros(segment.size, bool)
-            matched[ids] = True
+        ids, scores, complete = scoring.found(number)
         if not len(ids):
             return ids, scores, complete
-        chosen = {facet: segment.columns.facets[facet].having(values, segment.size) for facet, values in query.choices}
+        matched = np.zeros(segment.size, bool)
+        matched[ids] = True
+        chosen = {facet: segment.having(facet, values) for facet, values in query.choices}
         passing = _all(matched, list(chosen.values()))
-        kept = passing[ids] if chosen else np.ones(len(ids), bool)
+        if chosen:
+            kept = passing[ids]
+            page = ids[kept], scores[kept], complete[kept]
+        else:
+            page = ids, scores, complete
         for name in self._values:
             if name not in chosen:
-                self._count(name, segment, ids[kept], passing, counts[name])
-                continue
-            others = _all(matched, [mask for facet, mask in chosen.items() if facet != name])
-            self._count(name, segment, ids[others[ids]], others, counts[name])
-        return ids[kept], scores[kept], complete[kept]
+                self._count(name, segment, page[0], passing, counts[name])
+            else:
+                others = _all(matched, [mask for facet, mask in chosen.items() if facet != name])
+                among = ids[others[ids]] if len(chosen) > 1 else ids
+                self._count(name, segment, among, others, counts[name])
+        return page
 
-    def _count(self, facet: str, segment: Segment, among: Ids, mask: Mask, into: NDArray[np.int64]) -> None:
+    def _count(self, facet: str, segment: Segment, among: Ids, mask: Mask, into: Counts) -> None:
         """Add how many of these documents have each value; ``mask`` tells the same documents."""
         column = segment.columns.facets[facet]
         numbers = column.count(among, None if len(among) == segment.size else mask)
@@ -157,15 +158,17 @@ class Snapshot:
             places = {value: place for place, value in enumerate(self._values[facet])}
             into[[places[value] for value in column.values]] += numbers
 
-    def _named(self, facet: str, counts: NDArray[np.int64]) -> dict[str, int]:
+    def _named(self, facet: str, counts: Counts) -> dict[str, int]:
         values = self._values[facet]
-        return {values[at]: int(counts[at]) for at in np.flatnonzero(counts)}
+        found = np.flatnonzero(counts)
+        return {values[at]: count for at, count in zip(found.tolist(), counts[found].tolist(), strict=True)}
 
-    def _page(self, pages: Sequence[Found], query: Query) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    def _page(self, pages: Sequence[Page], query: Query) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        pages = [_front(page, query) if query.sort == RELEVANCE else page for page in pages]
         if not any(len(ids) for ids, _, _ in pages):
             return (), ()
         segments = [segment.columns for segment in self.segments]
-        scores = np.concatenate([scores for _, scores, _ in pages])
+        scores = np.round(np.concatenate([scores for _, scores, _ in pages]), DIGITS)
         entries = np.concatenate([of.entries[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
         dates = np.concatenate([of.dates[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
         complete = np.concatenate([complete for _, _, complete in pages])
@@ -182,6 +185,19 @@ class Snapshot:
             keys.insert(0, complete.astype(np.int8))
         at = top(keys, start + query.page_size)[start:]
         return tuple(entries[at].tolist()), tuple(scores[at].tolist())
+
+
+def _front(page: Page, query: Query) -> Page:
+    """The documents of one segment that can stand on the page or before it: those whose score, rounded, is not below
+    that of the last one there.
+    """
+    ids, scores, complete = page
+    count = query.page * query.page_size
+    if len(ids) <= count or not complete.all():
+        return page
+    edge = np.partition(scores, len(scores) - count)[len(scores) - count]
+    kept = np.flatnonzero(scores >= edge - 10.0**-DIGITS)
+    return ids[kept], scores[kept], complete[kept]
 
 
 def top(keys: Sequence[NDArray[np.generic]], count: int) -> NDArray[np.intp]:

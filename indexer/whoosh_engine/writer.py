@@ -14,6 +14,7 @@ from catalog.errors import IndexDamaged, IndexMissing, SearchError
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import fields, text
+from indexer.asking import Names
 from indexer.whoosh_engine import schema as schema_rules
 from indexer.whoosh_engine.blocks import GatheringWriter
 from indexer.whoosh_engine.generations import Generations, fingerprint
@@ -21,6 +22,7 @@ from indexer.whoosh_engine.reader import OpenGeneration
 from indexer.whoosh_engine.schema import document, schema
 
 _STEP = 500  # entries between reports of progress
+_NO_NAMES = Names(topics={}, choices={})  # nobody asks a writer
 _LAYOUT = 1  # raise it when the same rules give another index
 
 
@@ -89,7 +91,7 @@ class WhooshWriter:
             report(count % _STEP)
 
     def _opened(self, name: str) -> OpenGeneration:
-        opened = OpenGeneration(self._generations.path(name), name, {})
+        opened = OpenGeneration(self._generations.path(name), name, _NO_NAMES)
         opened.refresh()
         return opened
 

@@ -10,6 +10,7 @@ from indexer.fields import FACETS, SORTS, TEXTS, Field, published_number
 from indexer.query import NOT_STATED, RELEVANCE, Hits, Query
 
 K1 = 1.2
+GRAIN = 2**-17  # what a field adds is a multiple of this
 
 
 class ReferenceIndex:
@@ -18,7 +19,7 @@ class ReferenceIndex:
     def __init__(self, entries: list[Entry], vocabulary: Vocabulary) -> None:
         self.entries = entries
         self.vocabulary = vocabulary
-        self.names = asking.topic_names(vocabulary)
+        self.names = asking.names_of(vocabulary)
         self.counts = {
             field.name: {
                 entry.id: Counter(t for told in field.tell(entry, vocabulary) for t in text.terms(told))
@@ -29,26 +30,26 @@ class ReferenceIndex:
 
     def search(self, query: Query) -> Hits:
         asked = asking.understood(query.words, self.names)
-        parts = asked.parts
+        demands = asked.demands
         if query.words.strip() and not asked:
             return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
         wanted = [entry for entry in self.entries if not self.unwanted(entry, asked)]
-        answers = {entry.id: [self.part(entry, part) for part in parts] for entry in wanted}
+        answers = {entry.id: [self.demand(entry, demand) for demand in demands] for entry in wanted}
         met = {entry: sum(score is not None for score in scores) for entry, scores in answers.items()}
-        few = sum(count == len(parts) for count in met.values()) < asking.FEW
-        least = asking.needed(len(parts)) if few else len(parts)
+        few = sum(count == len(demands) for count in met.values()) < asking.FEW
+        least = asking.needed(len(demands)) if few else len(demands)
         scores = {entry: self.score(answers[entry]) for entry in met}
         enough = [entry for entry in wanted if met[entry.id] >= least]
-        musts = [place for place, part in enumerate(parts) if part.field]
+        musts = [place for place, demand in enumerate(demands) if all(part.needed for part in demand)]
         matched = [entry for entry in enough if all(answers[entry.id][place] is not None for place in musts)]
         hits = [entry for entry in matched if self.chosen(entry, query)]
-        hits.sort(key=lambda entry: (-(met[entry.id] == len(parts)), *self.order(entry, query, scores[entry.id])))
+        hits.sort(key=lambda entry: (-(met[entry.id] == len(demands)), *self.order(entry, query, scores[entry.id])))
         page = hits[(query.page - 1) * query.page_size : query.page * query.page_size]
         return Hits(
             ids=tuple(entry.id for entry in page),
             scores=tuple(scores[entry.id] for entry in page),
             total=len(hits),
-            complete=sum(met[entry.id] == len(parts) for entry in hits),
+            complete=sum(met[entry.id] == len(demands) for entry in hits),
             facets={field.name: self.facet(field.name, matched, query) for field in FACETS},
             terms=asked.terms,
             topics=asked.topics,
@@ -57,34 +58,50 @@ class ReferenceIndex:
     def score(self, answers: list[float | None]) -> float:
         met = [answer for answer in answers if answer is not None]
         share = 1.0 if len(met) == len(answers) else asking.partly(len(met), len(answers))
-        return round(sum(met) * share, 4)
+        return round(sum(met) * share, 6)
 
     def unwanted(self, entry: Entry, asked: asking.Asked) -> bool:
-        return any(None not in [self.word(entry, ways, part.field) for ways in part.words] for part in asked.without)
+        return any(self.part(entry, part) is not None for part in asked.without)
+
+    def demand(self, entry: Entry, demand: asking.Demand) -> float | None:
+        met = [score for part in demand if (score := self.part(entry, part)) is not None]
+        return sum(met) if met else None
 
     def part(self, entry: Entry, part: asking.Part) -> float | None:
-        words = [self.word(entry, ways, part.field) for ways in part.words]
-        by_words = None if None in words else sum(word or 0.0 for word in words)
+        if part.choice:
+            return 0.0 if part.choice[1] in self.values(part.choice[0], entry) else None
+        if part.dates:
+            return 0.0 if part.dates[0] <= (published_number(entry) or 0) <= part.dates[1] else None
+        words = [self.word(entry, word, part.field) for word in part.words]
+        missing = None in words or not self.holds(entry, part)
+        by_words = None if missing else sum(word or 0.0 for word in words)
         by_topic = asking.TOPIC_SCORE if part.topic in self.values("topic", entry) else None
         return None if by_words is None and by_topic is None else (by_words or 0.0) + (by_topic or 0.0)
 
-    def word(self, entry: Entry, ways: text.Alternatives, field: str | None) -> float | None:
-        met = [way for way in ways if all(self.term(entry, term, field) for term in way)]
-        return max((sum(self.term(entry, term, field) for term in way) for way in met), default=None)
+    def holds(self, entry: Entry, part: asking.Part) -> bool:
+        fields = [field for field in TEXTS if part.field in {None, field.name}]
+        texts = [tuple(text.in_order(told)) for field in fields for told in field.tell(entry, self.vocabulary)]
+        size = len(part.phrase)
+        return not size or any(
+            told[at : at + size] == part.phrase for told in texts for at in range(len(told) - size + 1)
+        )
+
+    def word(self, entry: Entry, word: asking.Word, field: str | None) -> float | None:
+        met = [way for way in word if all(self.term(entry, term, field) for term in way.terms)]
+        return max((way.share * sum(self.term(entry, t, field) for t in way.terms) for way in met), default=None)
 
     def term(self, entry: Entry, term: str, only: str | None) -> float:
         return sum(self.field_term(field, entry, term) for field in TEXTS if only in {None, field.name})
 
     def field_term(self, field: Field, entry: Entry, term: str) -> float:
-        counts = self.counts[field.name]
-        times = counts[entry.id][term]
+        counts = self.counts[field.name][entry.id]
+        times = counts[term]
         if not times:
             return 0.0
-        having = sum(1 for other in counts.values() if other[term])
-        average = sum(other.total() for other in counts.values()) / len(counts) or 1.0
-        idf = math.log(len(counts) / (having + 1)) + 1
-        share = (1 - field.b) + field.b * counts[entry.id].total() / average
-        return field.weight * idf * (K1 + 1) * times / (times + K1 * share)
+        having = sum(1 for other in self.entries if any(self.counts[name][other.id][term] for name in self.counts))
+        idf = math.log(len(self.entries) / (having + 1)) + 1
+        share = (1 - field.b) + field.b * counts.total() / field.usual
+        return idf * round(field.weight * (K1 + 1) * times / (times + K1 * share) / GRAIN) * GRAIN
 
     def values(self, name: str, entry: Entry) -> tuple[str, ...]:
         field = next(field for field in FACETS if field.name == name)

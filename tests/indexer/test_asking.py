@@ -3,9 +3,10 @@
 import pytest
 
 from catalog.vocabulary import load_vocabulary
-from indexer.asking import LONGEST_NAME, needed, partly, split, topic_names, understood
+from indexer import syntax
+from indexer.asking import LONGEST_NAME, MOST, Part, names_of, needed, partly, understood
 
-NAMES = topic_names(load_vocabulary())
+NAMES = names_of(load_vocabulary())
 
 
 def told(words: str) -> list[tuple[int, str | None]]:
@@ -43,7 +44,7 @@ def test_every_name_of_every_topic_finds_a_topic() -> None:
 
 
 def test_no_name_is_too_long_to_be_found() -> None:
-    assert max(map(len, NAMES)) <= LONGEST_NAME
+    assert max(map(len, NAMES.topics)) <= LONGEST_NAME
 
 
 def test_half_of_the_parts_will_do_and_less_of_them_counts_for_less() -> None:
@@ -63,7 +64,9 @@ def test_half_of_the_parts_will_do_and_less_of_them_counts_for_less() -> None:
     ],
 )
 def test_a_dash_right_before_a_word_leaves_it_out(words: str, wanted: str, unwanted: list[str]) -> None:
-    assert split(words) == (wanted, unwanted)
+    signs = syntax.signs(words)
+    assert " ".join(sign.written for sign in signs if not sign.unwanted) == wanted
+    assert [sign.told for sign in signs if sign.unwanted] == unwanted
     assert len(understood(words, NAMES).without) == len(unwanted)
 
 
@@ -79,6 +82,7 @@ def test_a_dash_right_before_a_word_leaves_it_out(words: str, wanted: str, unwan
         ('author:""', [None]),
         ("nonsense:go", [None, None]),
         ('title:"go', ["title"]),
+        ('title:"go"', ["title"]),
     ],
 )
 def test_a_field_is_named_before_a_colon(words: str, fields: list[str | None]) -> None:
@@ -89,3 +93,80 @@ def test_what_is_left_out_may_name_a_field() -> None:
     asked = understood('go -author:"rob pike"', NAMES)
     assert [part.field for part in asked.without] == ["author"]
     assert [part.topic for part in asked.parts] == ["go"]
+
+
+def one(words: str) -> Part:
+    (part,) = understood(words, NAMES).parts
+    return part
+
+
+def test_quotes_ask_for_words_in_order() -> None:
+    assert one('"Design of Data"').phrase == ("design", "of", "data")
+    assert one("\u201crest api\u201d").phrase == ("rest", "api")
+    assert one('title:"node.js design"').phrase == ("node", "js", "design")
+    assert one('"node.js"').phrase == ("node", "js")
+    assert one('"python"').needed
+    assert one('"python"').topic is None
+    assert not one('"python').needed, "a quotation that does not end is none"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("python OR java", [2]),
+        ("python | java | go sql", [3, 1]),
+        ("OR python OR", [1]),
+        ("python or java", [1, 1]),
+        ("machine learning OR data science", [2]),
+        ("OR", [1]),
+        ("python OR -java", [1]),
+    ],
+)
+def test_any_of_the_parts_joined_by_or_will_do(words: str, expected: list[int]) -> None:
+    assert [len(demand) for demand in understood(words, NAMES).demands] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [
+        ("topic:python", ("topic", "python")),
+        ('topic:"machine learning"', ("topic", "machine-learning")),
+        ("topic:machine-learning", ("topic", "machine-learning")),
+        ('role:"Back-End Engineer"', ("role", "back-end-engineer")),
+        ("LEVEL:Beginner", ("level", "beginner")),
+        ("kind:book", ("kind", "book")),
+        ("cost:free", ("cost", "free")),
+        ("language:es", ("language", "es")),
+        ("level:wizard", None),
+    ],
+)
+def test_a_facet_is_named_before_a_colon(words: str, choice: tuple[str, str] | None) -> None:
+    assert understood(words, NAMES).parts[0].choice == choice
+
+
+@pytest.mark.parametrize(
+    ("words", "dates"),
+    [
+        ("year:2020", (20_200_000, 20_209_999)),
+        ("year:2020..", (20_200_000, 99_999_999)),
+        ("year:..2020", (10_000, 20_209_999)),
+        ("year:2018..2020", (20_180_000, 20_209_999)),
+        ("year:soon", None),
+        ("year:..", None),
+    ],
+)
+def test_years_are_from_one_to_another(words: str, dates: tuple[int, int] | None) -> None:
+    (part, *_) = understood(words, NAMES).parts
+    assert part.dates == dates
+
+
+def test_more_demands_than_are_looked_for_are_cut_and_said_to_be() -> None:
+    asked = understood(" ".join(f"word{number}" for number in range(MOST + 1)), NAMES)
+    assert (len(asked.demands), asked.cut) == (MOST, True)
+    assert not understood("a b", NAMES).cut
+
+
+def test_a_sign_is_taken_away_with_the_or_that_joined_it() -> None:
+    assert syntax.without("python OR java sql", 0) == "java sql"
+    assert syntax.without("python OR java sql", 2) == "python sql"
+    assert syntax.without('go -"a b" title:x', 1) == "go title:x"

@@ -9,7 +9,8 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog.vocabulary import Vocabulary
-from indexer.asking import signs, split
+from indexer import syntax
+from indexer.asking import MOST
 from indexer.fields import FACETS, SORTS
 from indexer.query import MAX_WORDS, RELEVANCE, Hits, Query
 from webui import labels
@@ -76,8 +77,10 @@ class SearchView:
     corrections: tuple[tuple[str, str], ...]
     ways_out: tuple[WayOut, ...]
     cut_at: int | None
+    cut: bool
     canonical: str
     sorts: tuple[tuple[str, str], ...] = SORT_LABELS
+    most: int = MOST
 
     @property
     def choices(self) -> int:
@@ -112,6 +115,7 @@ def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
         corrections=_corrections(query, hits),
         ways_out=() if hits.total else ways_out(site, query, found),
         cut_at=MAX_WORDS if cut else None,
+        cut=hits.cut,
         canonical=url_for_query(query),
     )
 
@@ -122,13 +126,15 @@ def chips(query: Query, vocabulary: Vocabulary) -> tuple[Chip, ...]:
 
 
 def _word_chips(query: Query) -> Iterable[Chip]:
-    words = signs(query.words)
-    if len(words) > MOST_WORD_CHIPS:
+    signs = syntax.signs(query.words)
+    if len(signs) > MOST_WORD_CHIPS:
         yield Chip(facet="Words", label=query.words, without=msgspec.structs.replace(query, words="", page=1))
         return
-    for place, word in enumerate(words):
-        rest = " ".join(words[:place] + words[place + 1 :])
-        facet, label = ("Without", word[1:]) if split(word)[1] else ("Word", word)
+    for place, sign in enumerate(signs):
+        if sign.either:
+            continue
+        rest = syntax.without(query.words, place)
+        facet, label = ("Without", sign.written[1:]) if sign.unwanted else ("Word", sign.written)
         yield Chip(facet=facet, label=label, without=msgspec.structs.replace(query, words=rest, page=1))
 
 
@@ -160,7 +166,8 @@ def _relaxed(query: Query, found: tuple[Chip, ...]) -> Iterable[tuple[str, Query
     if query.words and query.choices:
         yield f"for “{query.words}” without any filter", Query(words=query.words, page_size=query.page_size)
         yield "with these filters and any words", msgspec.structs.replace(query, words="", page=1)
-    for word in signs(split(query.words)[0])[:MOST_WAYS_OUT]:
+    wanted = [sign.written for sign in syntax.signs(query.words) if not (sign.unwanted or sign.either)]
+    for word in wanted[:MOST_WAYS_OUT]:
         yield f"for “{word}” alone", Query(words=word, page_size=query.page_size)
 
 

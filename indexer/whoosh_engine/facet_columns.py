@@ -1,0 +1,122 @@
+"""The values of one facet over the documents of a segment, and how many of some documents have each.
+
+A facet of one value a document is an array of codes. One of several is pairs (document, code); its frequent values
+are kept as bitmaps too, of which a count is an AND and a sum of bits: 64 documents at once, however many are found.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.query import NOT_STATED
+from indexer.whoosh_engine.postings import Ids
+
+Codes = NDArray[Any]  # unsigned, 16 bits or 32
+Mask = NDArray[np.bool_]
+Counts = NDArray[np.int64]
+_FEW = 20  # of so many pairs one or less is to be counted: looking at only those is worth it
+_FREQUENT = 96  # a value that one document in so many has is counted by its bitmap
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetColumn:
+    """Values as pairs (document, code) in order of document.
+
+    A document without a value has the code of `NOT_STATED`, so each has at least one pair. ``documents`` is None
+    when each has exactly one: then ``codes`` is indexed by document.
+    """
+
+    values: list[str]
+    codes: Codes
+    documents: Ids | None
+
+    def count(self, among: Ids, mask: Mask | None) -> Counts:
+        """How many of these documents have each value; ``mask`` tells the same documents as booleans, None for all."""
+        size = len(self.values)
+        if self.documents is None:
+            return np.bincount(self.codes if mask is None else self.codes[among], minlength=size)
+        if mask is None:
+            return np.bincount(self.codes, minlength=size)
+        if len(among) * _FEW < len(mask):
+            return np.bincount(self.codes[self._pairs_of(among)], minlength=size)
+        rare_documents, rare_codes = self._rare
+        counts = np.bincount(rare_codes[mask[rare_documents]], minlength=size)
+        frequent, bitmaps = self._bitmaps
+        counts[frequent] = np.bitwise_count(bitmaps & _bits(mask)).sum(axis=1, dtype=np.int64)
+        return counts
+
+    def having(self, values: tuple[str, ...], size: int) -> Mask:
+        """Which of the ``size`` documents have any of these values."""
+        wanted = np.array([value in values for value in self.values], bool)
+        hit = wanted[self.codes]
+        if self.documents is None:
+            return hit
+        mask = np.zeros(size, bool)
+        mask[self.documents[hit]] = True
+        return mask
+
+    def of(self, document: int) -> set[str]:
+        """The values of one document."""
+        if self.documents is None:
+            return {self.values[self.codes[document]]}
+        return {self.values[code] for code in self.codes[self._starts[document] : self._starts[document + 1]]}
+
+    def _pairs_of(self, among: Ids) -> NDArray[np.int64]:
+        """The places of the pairs of these documents."""
+        starts = self._starts[among]
+        sizes = self._starts[among + 1] - starts
+        ends = np.cumsum(sizes)
+        places: NDArray[np.int64] = np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
+        return places
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        """Where the pairs of each document begin, and after the last document the end."""
+        documents = np.asarray(self.documents)
+        return np.searchsorted(documents, np.arange(documents[-1] + 2 if len(documents) else 1))
+
+    @cached_property
+    def _is_frequent(self) -> Mask:
+        return np.bincount(self.codes, minlength=len(self.values)) * _FREQUENT > len(self._starts)
+
+    @cached_property
+    def _bitmaps(self) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
+        """(codes of the frequent values, for each its documents as bits)."""
+        frequent = np.flatnonzero(self._is_frequent)
+        size = len(self._starts) - 1
+        made = np.zeros((len(frequent), -(-size // 64)), np.uint64)
+        for row, code in zip(made, frequent, strict=True):
+            mask = np.zeros(size, bool)
+            mask[np.asarray(self.documents)[self.codes == code]] = True
+            row[:] = _bits(mask)
+        return frequent, made
+
+    @cached_property
+    def _rare(self) -> tuple[Ids, Codes]:
+        """The pairs of the other values."""
+        kept = ~self._is_frequent[self.codes]
+        return np.asarray(self.documents)[kept], self.codes[kept]
+
+
+def facet_column(lists: list[tuple[str, Ids]], size: int) -> FacetColumn:
+    """From (value, its documents) of a segment of so many documents."""
+    stated = np.zeros(size, bool)
+    for _, ids in lists:
+        stated[ids] = True
+    lists = [*lists, (NOT_STATED, np.flatnonzero(~stated).astype(np.int32))]
+    documents = np.concatenate([ids for _, ids in lists])
+    numbers = np.arange(len(lists), dtype=np.uint16 if len(lists) < 2**16 else np.uint32)
+    codes = np.repeat(numbers, [len(ids) for _, ids in lists])
+    order = np.argsort(documents, kind="stable")
+    documents, codes = documents[order], codes[order]
+    values = [value for value, _ in lists]
+    return FacetColumn(values=values, codes=codes, documents=None if len(documents) == size else documents)
+
+
+def _bits(mask: Mask) -> NDArray[np.uint64]:
+    """A mask as bits, 64 documents a number, the last ones filled with nothing."""
+    packed = np.packbits(mask)
+    return np.concatenate((packed, np.zeros(-len(packed) % 8, np.uint8))).view(np.uint64)

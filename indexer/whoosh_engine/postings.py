@@ -58,16 +58,13 @@ class SegmentPostings:
     def each(self, field: str) -> Iterator[tuple[str, Ids, Floats]]:
         """(term, document numbers, times) of all terms of a field, in order; kept nowhere."""
         with self._lock:
-            for term in self._reader.lexicon(field):
-                yield term.decode(), *self._read(field, term.decode())
+            for term, info in self._infos(field):
+                yield term, *self._postings(field, term, info)
 
     def terms(self, field: str) -> list[tuple[str, int]]:
         """(term, number of documents) for all terms of a field, in order."""
         with self._lock:
-            return [
-                (term.decode(), self._reader.term_info(field, term).doc_frequency())
-                for term in self._reader.lexicon(field)
-            ]
+            return [(term, info.doc_frequency()) for term, info in self._infos(field)]
 
     def lengths(self, field: str) -> Floats:
         """How many terms each document has in a field, as Whoosh keeps it: one byte, exact to 10, then to 4 %."""
@@ -82,11 +79,25 @@ class SegmentPostings:
                 documents.close()
         return _LENGTHS[codes]
 
+    def _infos(self, field: str) -> Iterator[tuple[str, Any]]:
+        """(term, what Whoosh knows of it) of all terms of a field, in one run through the file of terms."""
+        terms = self._segment.codec().terms_reader(self._reader.storage(), self._segment)
+        try:
+            if field in self._reader.indexed_field_names():
+                for (name, term), info in terms.items_from(field, b""):
+                    if name != field:
+                        break
+                    yield term.decode(), info
+        finally:
+            terms.close()
+
     def _read(self, field: str, term: str) -> tuple[Ids, Floats]:
         try:
-            info = self._reader.term_info(field, term.encode())
+            return self._postings(field, term, self._reader.term_info(field, term.encode()))
         except (TermNotFound, KeyError):
             return _NONE
+
+    def _postings(self, field: str, term: str, info: Any) -> tuple[Ids, Floats]:
         if info.is_inlined():
             ids, weights, _ = info.inlined_postings()
             return np.asarray(ids, np.int32), np.asarray(weights, np.float64)

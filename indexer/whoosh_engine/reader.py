@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from whoosh import index
 
 from catalog.errors import IndexDamaged, IndexMissing
 from catalog.vocabulary import Vocabulary
@@ -22,6 +21,7 @@ from indexer.whoosh_engine.generations import Generations
 from indexer.whoosh_engine.schema import SPELLING
 from indexer.whoosh_engine.segments import Segment, SegmentArrays
 from indexer.whoosh_engine.snapshot import Snapshot
+from indexer.whoosh_engine.storage import MappedStorage
 
 _LOOK = 0.3  # seconds between looks at whether the index has changed
 
@@ -38,7 +38,7 @@ class OpenGeneration:
         self._commit: tuple[int, ...] = ()
         self.snapshot = Snapshot([], names)
         with _damage_told(home):
-            self._index = index.open_dir(str(self._home))
+            self._index = MappedStorage(str(self._home)).open_index()
 
     def refresh(self) -> None:
         """Open the latest commit. Raises `IndexDamaged`; what was open stays then.

@@ -1,9 +1,11 @@
 """The values of one facet over the documents of a segment, and how many of some documents have each.
 
-A facet of one value a document is an array of codes. One of several is pairs (document, code); its frequent values
-are kept as bitmaps too, of which a count is an AND and a sum of bits: 64 documents at once, however many are found.
+A facet of one value a document is an array of codes; several small ones are counted together. One of several values is
+pairs (document, code); its frequent values are kept as bitmaps too, of which a count is an AND and a sum of bits: 64
+documents at once, however many are found.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +20,7 @@ Codes = NDArray[Any]  # unsigned, 16 bits or 32
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 _FEW = 20  # of so many pairs one or less is to be counted: looking at only those is worth it
+_COMBINATIONS = 4096  # of values that are counted in one pass
 _FREQUENT = 96  # a value that one document in so many has is counted by its bitmap
 
 
@@ -99,6 +102,45 @@ class FacetColumn:
         """The pairs of the other values."""
         kept = ~self._is_frequent[self.codes]
         return np.asarray(self.documents)[kept], self.codes[kept]
+
+
+class FacetColumns:
+    """All facets of a segment, counted over the same documents."""
+
+    def __init__(self, columns: Mapping[str, FacetColumn]) -> None:
+        self._columns = columns
+
+    def count(self, among: Ids, mask: Mask | None) -> dict[str, Counts]:
+        """How many of these documents have each value of each facet; see `FacetColumn.count`."""
+        told = {name: column.count(among, mask) for name, column in self._columns.items() if name not in self._joined}
+        if self._joined:
+            codes = self._joined_codes if mask is None else self._joined_codes[among]
+            sizes = [len(self._columns[name].values) for name in self._joined]
+            table = np.bincount(codes, minlength=int(np.prod(sizes))).reshape(sizes)
+            places = range(len(sizes))
+            told |= {name: table.sum(axis=tuple(p for p in places if p != at)) for at, name in enumerate(self._joined)}
+        return told
+
+    @cached_property
+    def _joined(self) -> list[str]:
+        """Facets of one value a document that are counted in one pass: those with the fewest values, as long as there
+        are not too many combinations.
+        """
+        single = {name: len(column.values) for name, column in self._columns.items() if column.documents is None}
+        found: list[str] = []
+        combinations = 1
+        for name in sorted(single, key=lambda name: single[name]):
+            combinations *= single[name]
+            if combinations > _COMBINATIONS:
+                break
+            found.append(name)
+        return found
+
+    @cached_property
+    def _joined_codes(self) -> NDArray[np.intp]:
+        """The combination of values that each document has."""
+        columns = [self._columns[name] for name in self._joined]
+        return np.ravel_multi_index([column.codes for column in columns], [len(column.values) for column in columns])
 
 
 def facet_column(lists: list[tuple[str, Ids]], size: int) -> FacetColumn:

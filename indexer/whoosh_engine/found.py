@@ -16,7 +16,7 @@ Mask = NDArray[np.bool_]
 Found = tuple[Ids, Floats]
 NOTHING: Found = (np.empty(0, np.int32), np.empty(0, np.float64))
 _SHORT = 16  # a set so many times shorter than another is looked up in it
-_SPARSE = 8  # sets that hold less than one document in so many are sorted, not spread out
+_SPARSE = 64  # sets that hold less than one document in so many are sorted, not spread out
 
 
 def every(parts: Sequence[Found], size: int) -> Found:
@@ -29,13 +29,9 @@ def every(parts: Sequence[Found], size: int) -> Found:
     for at in shortest_first[1:]:
         if not len(ids):
             return NOTHING
-        theirs = _scores_of(parts[at], ids, size)
-        kept = theirs >= 0
-        if not kept.all():
-            ids = ids[kept]
-            columns = {other: column[kept] for other, column in columns.items()}
-            theirs = theirs[kept]
-        columns[at] = theirs
+        kept, theirs = _common(ids, parts[at], size)
+        ids = ids[kept]
+        columns = {other: column[kept] for other, column in columns.items()} | {at: theirs}
     total = np.zeros(len(ids))
     for at in range(len(parts)):
         total += columns[at]
@@ -78,16 +74,22 @@ def score_in(found: Found, document: int) -> float | None:
     return float(scores[at]) if at < len(ids) and ids[at] == document else None
 
 
-def _scores_of(found: Found, ids: Ids, size: int) -> Floats:
-    """The scores of these documents, -1 for those that are not among the found."""
+def _common(ids: Ids, found: Found, size: int) -> tuple[Mask, Floats]:
+    """Which of these documents are among the found, and the scores that those have there."""
     theirs, scores = found
     if len(ids) * _SHORT < len(theirs):
         at = np.searchsorted(theirs, ids)
         at[at == len(theirs)] = 0
-        return np.where(theirs[at] == ids, scores[at], -1.0)
-    spread = np.full(size, -1.0)
-    spread[theirs] = scores
-    return spread[ids]
+        kept: Mask = theirs[at] == ids
+        return kept, scores[at[kept]]
+    # Both rise and name a document once: what they share stands in one order in both.
+    return _mask(theirs, size)[ids], scores[_mask(ids, size)[theirs]]
+
+
+def _mask(ids: Ids, size: int) -> Mask:
+    mask = np.zeros(size, bool)
+    mask[ids] = True
+    return mask
 
 
 def _united(parts: Sequence[Found], size: int, *, best: bool) -> Found:
@@ -96,12 +98,11 @@ def _united(parts: Sequence[Found], size: int, *, best: bool) -> Found:
         return parts[0] if parts else NOTHING
     if sum(len(ids) for ids, _ in parts) * _SPARSE < size:
         return _merged(parts, best=best)
-    spread = np.full(size, -1.0)
-    spread[parts[0][0]] = parts[0][1]
-    for ids, scores in parts[1:]:
-        before = spread[ids]
-        spread[ids] = np.maximum(before, scores) if best else np.maximum(before, 0) + scores
-    found = np.flatnonzero(spread >= 0).astype(np.int32)
+    spread, mask = np.zeros(size), np.zeros(size, bool)
+    for ids, scores in parts:
+        mask[ids] = True
+        spread[ids] = np.maximum(spread[ids], scores) if best else spread[ids] + scores
+    found = np.flatnonzero(mask).astype(np.int32)
     return found, spread[found]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from indexer.fields import Field
 from indexer.whoosh_engine.columns import columns
+from indexer.whoosh_engine.facet_columns import FacetColumns
 from indexer.whoosh_engine.found import Found, Mask
 from indexer.whoosh_engine.impacts import impact
 from indexer.whoosh_engine.postings import Ids, SegmentPostings
@@ -22,6 +23,7 @@ class SegmentArrays:
         self.size: int = reader.doc_count_all()
         self.postings = SegmentPostings(reader)
         self.columns = columns(folder, reader, self.postings, checked=checked)
+        self.facets = FacetColumns(self.columns.facets)
         self._chosen: dict[tuple[str, tuple[str, ...]], Mask] = {}
 
     def having(self, facet: str, values: tuple[str, ...]) -> Mask:
@@ -42,6 +44,7 @@ class Segment:
         self.postings = arrays.postings
         self.columns = arrays.columns
         self.having = arrays.having
+        self.facets = arrays.facets
         self.deleted: Mask | None = None
         self._deleted = np.array(deleted, np.int32)
         if len(deleted):

@@ -31,6 +31,7 @@ class Snapshot:
         self._names = names
         self.documents = sum(segment.live_count for segment in segments)
         self._of_everything: dict[Query, Hits] = {}  # the front page asks it again and again
+        self._known_places: dict[tuple[str, int], NDArray[np.intp]] = {}
         self._rarity_of_terms = Rarity(segments)
         self._values = {
             field.name: list(dict.fromkeys(value for s in segments for value in s.columns.facets[field.name].values))
@@ -115,9 +116,9 @@ class Snapshot:
 
     def _rarity(self, facet: str) -> dict[str, float]:
         counts = np.zeros(len(self._values[facet]), np.int64)
-        for segment in self.segments:
-            live = segment.live()
-            self._count(facet, segment, np.flatnonzero(live).astype(np.int32), live, counts)
+        for number, segment in enumerate(self.segments):
+            numbers = segment.columns.facets[facet].count(segment.live_documents(), segment.live())
+            counts[self._places(facet, number)] += numbers
         return {
             value: float(np.log(1 + self.documents / number))
             for value, number in self._named(facet, counts).items()
@@ -139,24 +140,24 @@ class Snapshot:
             page = ids[kept], scores[kept], complete[kept]
         else:
             page = ids, scores, complete
-        for name in self._values:
-            if name not in chosen:
-                self._count(name, segment, page[0], passing, counts[name])
-            else:
-                others = _all(matched, [mask for facet, mask in chosen.items() if facet != name])
-                among = ids[others[ids]] if len(chosen) > 1 else ids
-                self._count(name, segment, among, others, counts[name])
+        counted = segment.facets.count(page[0], None if len(page[0]) == segment.size else passing)
+        for name in chosen:
+            others = _all(matched, [mask for facet, mask in chosen.items() if facet != name])
+            among = ids[others[ids]] if len(chosen) > 1 else ids
+            whole = len(among) == segment.size
+            counted[name] = segment.columns.facets[name].count(among, None if whole else others)
+        for name, numbers in counted.items():
+            counts[name][self._places(name, number)] += numbers
         return page
 
-    def _count(self, facet: str, segment: Segment, among: Ids, mask: Mask, into: Counts) -> None:
-        """Add how many of these documents have each value; ``mask`` tells the same documents."""
-        column = segment.columns.facets[facet]
-        numbers = column.count(among, None if len(among) == segment.size else mask)
-        if column.values == self._values[facet]:
-            into += numbers
-        else:
+    def _places(self, facet: str, number: int) -> NDArray[np.intp]:
+        """Where the values of a facet in one segment stand among the values of all."""
+        key = facet, number
+        if key not in self._known_places:
             places = {value: place for place, value in enumerate(self._values[facet])}
-            into[[places[value] for value in column.values]] += numbers
+            values = self.segments[number].columns.facets[facet].values
+            self._known_places[key] = np.array([places[value] for value in values], np.intp)
+        return self._known_places[key]
 
     def _named(self, facet: str, counts: Counts) -> dict[str, int]:
         values = self._values[facet]

@@ -23,5 +23,5 @@ class MappedFile(BufferFile):
 
     def __init__(self, mapped: mmap.mmap, name: str) -> None:
         super().__init__(b"", name=name)
-        self._buf = mapped
-        self.file = mapped
+        self._buf: Any = mapped
+        self.file: Any = mapped

@@ -235,11 +235,13 @@ FILES = {
     "terms": "*/whoosh/*.trm",
     "postings": "*/whoosh/*.pst",
     "a column of the index": "*/whoosh/*.col*",
-    "columns note": "*/columns/*/columns.json",
+    "columns note": "*/columns/*/arrays.json",
     "entry ids": "*/columns/*/entries.array",
     "facet codes": "*/columns/*/codes-kind.array",
     "facet documents": "*/columns/*/documents-topic.array",
     "lengths": "*/columns/*/length-title.array",
+    "impacts": "*/columns/*/impact-impacts.array",
+    "words in order": "*/columns/*/order-words.array",
     "sorts": "*/columns/*/sort-newest.array",
 }
 

@@ -1,9 +1,10 @@
-"""What operators type of the index: `search`, `follow`, `reindex`."""
+"""What operators type of the index: `search`, `follow`, `reindex`, `synonyms`."""
 
 import difflib
 import json
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -14,10 +15,12 @@ from catalog.model import Entry
 from catalog.progress import progress
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
-from indexer.engine import Engine, open_index
+from indexer.engine import Engine, SearchIndex, open_index
 from indexer.fields import FACETS, SORTS
 from indexer.follow import follow, follow_once, reindex
+from indexer.gate import golden_queries
 from indexer.query import MAX_PAGE_SIZE, RELEVANCE, Query, ordered
+from indexer.synonyms import Synonyms, changes, load_synonyms
 
 
 def engine_of(config: Config) -> Engine:
@@ -122,7 +125,52 @@ def reindex_record(config: Config) -> None:
     click.echo(f"published generation {generation}")
 
 
-verbs: list[click.Command] = [search_index, follow_record, reindex_record]
+@click.group("synonyms")
+def synonym_verbs() -> None:
+    """Words that mean the same: what a search for one finds by the other."""
+
+
+@synonym_verbs.command("list")
+@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An edited file.")
+def list_synonyms(path: Path | None) -> None:
+    """List the synonyms, each with what else it finds. An edited file is read instead where one is named.
+
+    \b
+    Examples:
+      lodestar synonyms list
+      lodestar synonyms list --file my_synonyms.toml
+    """
+    for row, others in load_synonyms(path):
+        click.echo(f"{' '.join(row)}  →  {', '.join(map(' '.join, others))}")
+
+
+def preview_verb(opened: Callable[[Config, Synonyms], SearchIndex]) -> click.Command:
+    """The verb that tells what an edited file would change; ``opened`` gives the index as asked with synonyms."""
+
+    @click.command("preview")
+    @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.argument("queries", nargs=-1)
+    @click.pass_obj
+    def preview(config: Config, /, path: Path, queries: tuple[str, ...]) -> None:
+        """Show how the first ten hits and the totals would change by the synonyms of FILE.
+
+        The golden queries are asked, or QUERIES where some are given.
+        """
+        before, after = opened(config, load_synonyms()), opened(config, load_synonyms(path))
+        asked = queries or tuple(golden_queries())
+        titles = Store.open(config.record.url)
+        changed = list(changes(asked, before, after))
+        for change in changed:
+            click.echo(f"{change.words}: {change.before:,} → {change.after:,}")
+            for sign, ids in (("+", change.comes), ("-", change.leaves)):
+                for entry in titles.entries(ids):
+                    click.echo(f"  {sign} {entry.id:>8}  {entry.resource.title}")
+        click.echo(f"{len(changed)} of {len(asked)} queries change")
+
+    return preview
+
+
+verbs: list[click.Command] = [search_index, follow_record, reindex_record, synonym_verbs]
 
 
 def _no_such(facet: str, value: str, counts: dict[str, int]) -> str:

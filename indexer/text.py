@@ -185,8 +185,14 @@ def telling(words: str) -> list[str]:
     return [run for run in found if run not in STOP_WORDS] or found
 
 
-def spans(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
-    """The runs of a text as (start, end, terms) in signs of the text as it stands, for highlighting."""
+Spans = list[tuple[int, int, tuple[str, ...]]]
+
+
+def spans(text: str) -> Spans:
+    """The words of a text as (start, end, terms) in signs of the text as it stands, for highlighting.
+
+    Pairs of signs, and such signs alone, have spans of their own, which overlap.
+    """
     folded = [text.lower()] if text.isascii() else [fold(sign) for sign in text]
     whole = "".join(folded)
     if text.isascii():
@@ -195,7 +201,18 @@ def spans(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
         places = [at for at, signs in enumerate(folded) for _ in signs] + [len(text)]
     else:  # signs that only together make one, as in decomposed Hangul: marked less exactly
         return [(at.start(), at.end(), tuple(terms(at.group()))) for at in _RUN_AS_WRITTEN.finditer(text)]
-    return [(places[at.start()], places[at.end() - 1] + 1, terms_of_run(at.group())) for at in _RUN.finditer(whole)]
+    found: Spans = []
+    for at in _RUN.finditer(whole):
+        inner = _inner_spans(at.group(), at.start()) if _IS_PAIRED.match(at.group()) else ()
+        for start, end, held in inner or [(at.start(), at.end(), terms_of_run(at.group()))]:
+            found.append((places[start], places[end - 1] + 1, held))
+    return found
+
+
+def _inner_spans(run: str, start: int) -> Spans:
+    held = frozenset(terms_of_run(run))
+    windows = [(at, at + size) for at in range(len(run)) for size in (1, 2)]
+    return [(start + at, start + end, (run[at:end],)) for at, end in windows if run[at:end] in held and end <= len(run)]
 
 
 _RUN_AS_WRITTEN = re.compile(_RUN.pattern, re.IGNORECASE)

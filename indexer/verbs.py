@@ -131,14 +131,14 @@ def synonym_verbs() -> None:
 
 
 @synonym_verbs.command("list")
-@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An edited file.")
+@click.argument("path", metavar="[FILE]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def list_synonyms(path: Path | None) -> None:
-    """List the synonyms, each with what else it finds. An edited file is read instead where one is named.
+    """List the synonyms, each with what else it finds; those of an edited FILE where one is named.
 
     \b
     Examples:
       lodestar synonyms list
-      lodestar synonyms list --file my_synonyms.toml
+      lodestar synonyms list my_synonyms.toml
     """
     for row, others in load_synonyms(path):
         click.echo(f"{' '.join(row)}  →  {', '.join(map(' '.join, others))}")

@@ -117,7 +117,7 @@ def test_an_edited_file_can_be_listed_and_previewed(tmp_path: Path) -> None:
     edited = tmp_path / "edited.toml"
     edited.write_text(WRITTEN, encoding="utf-8")
     group = next(verb for verb in verbs if verb.name == "synonyms")
-    listed = CliRunner().invoke(group, ["list", "--file", str(edited)])
+    listed = CliRunner().invoke(group, ["list", str(edited)])
     assert "db  →  database" in listed.output
     config = SimpleNamespace(record=SimpleNamespace(url=f"sqlite:///{tmp_path / 'record.db'}"))
     preview = preview_verb(lambda _, synonyms: Answers({"db": (1, 2) if synonyms.of(["blog"]) else (1,)}))

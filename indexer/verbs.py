@@ -1,4 +1,4 @@
-"""What operators type of the index: `search`, `follow`, `reindex`, `synonyms`."""
+"""What operators type of the index: `search`, `follow`, `reindex`, `synonyms`, `golden`."""
 
 import difflib
 import json
@@ -18,7 +18,7 @@ from catalog.vocabulary import load_vocabulary
 from indexer.engine import Engine, SearchIndex, open_index
 from indexer.fields import FACETS, SORTS
 from indexer.follow import follow, follow_once, reindex
-from indexer.gate import golden_queries
+from indexer.gate import golden_queries, noting, verdicts
 from indexer.query import MAX_PAGE_SIZE, RELEVANCE, Query, ordered
 from indexer.synonyms import Synonyms, changes, load_synonyms
 
@@ -157,7 +157,7 @@ def preview_verb(opened: Callable[[Config, Synonyms], SearchIndex]) -> click.Com
         The golden queries are asked, or QUERIES where some are given.
         """
         before, after = opened(config, load_synonyms()), opened(config, load_synonyms(path))
-        asked = queries or tuple(golden_queries())
+        asked = queries or tuple(golden.words for golden in golden_queries())
         titles = Store.open(config.record.url)
         changed = list(changes(asked, before, after))
         for change in changed:
@@ -170,7 +170,33 @@ def preview_verb(opened: Callable[[Config, Synonyms], SearchIndex]) -> click.Com
     return preview
 
 
-verbs: list[click.Command] = [search_index, follow_record, reindex_record, synonym_verbs]
+@click.command("golden")
+@click.pass_obj
+def judge_golden(config: Config) -> None:
+    """Tell how each golden query fares on the published index; status 1 where one fails.
+
+    \b
+    Example:
+      lodestar golden
+    """
+    store = Store.open(config.record.url)
+    held: dict[str, set[int]] = {}
+    for _ in noting((entry for batch in store.scan() for entry in batch), held):
+        pass
+    judged = list(verdicts(engine_of(config).reader(), held))
+    for verdict in judged:
+        click.echo(
+            f"{'fails' if verdict.why else 'holds'}  {verdict.golden.words}" + (f"  {verdict.why}" * bool(verdict.why))
+        )
+    failing = sum(bool(verdict.why) for verdict in judged)
+    click.echo(
+        f"{len(judged) - failing} hold, {failing} fail; {len(golden_queries()) - len(judged)} cannot be judged here"
+    )
+    if failing:
+        raise SystemExit(1)
+
+
+verbs: list[click.Command] = [search_index, follow_record, reindex_record, synonym_verbs, judge_golden]
 
 
 def _no_such(facet: str, value: str, counts: dict[str, int]) -> str:

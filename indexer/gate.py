@@ -53,7 +53,9 @@ def noting(entries: Iterable[Entry], held: dict[str, set[int]]) -> Iterator[Entr
     for entry in entries:
         resource = entry.resource
         title = _name(resource.title)
-        for name in {title, _name(f"{title} | {resource.provider}"), resource.isbn or title} & wanted:
+        tellers = (resource.provider, resource.institution, *resource.authors)
+        names = {title, resource.isbn or title, *(_name(f"{title} | {teller}") for teller in tellers)}
+        for name in names & wanted:
             held.setdefault(name, set()).add(entry.id)
         yield entry
 

@@ -30,6 +30,8 @@ _LETTERS = rf"[^\W_{_PAIRED}]+(?:[{_VOWELS}]+[^\W_{_PAIRED}]*)*"
 _RUN = re.compile(rf"[{_PAIRED}]+|(?:(?<![\w.])\.(?=net\b))?{_LETTERS}(?:[.'’/&_·\u200c-]{_LETTERS})*(?:\+\+|#(?!\w))?")
 _ASCII_RUN = re.compile(r"(?:(?<![\w.])\.(?=net\b))?[^\W_]+(?:[.'/&_-][^\W_]+)*(?:\+\+|#(?!\w))?")  # the same, sooner
 _JOINT = re.compile(r"[.'’/&_·\u200c-]")
+_SPACED_ISBN = re.compile(r"(?<![\d-])97[89](?:[ -]?\d){10}(?![\d-])")
+_COURSE = re.compile(r"([a-z]{2,4})(\d{3}[a-z]?)")  # CS161 is CS 161
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _IS_PAIRED = re.compile(f"[{_PAIRED}]")
 _WORD_SIGN = re.compile(f"[\u3400-\u9fff{_HANGUL}]")
@@ -112,7 +114,8 @@ def alternatives(run: str) -> Alternatives:
 
 def _ways(run: str, parts: list[str]) -> Alternatives:
     if len(parts) == 1:
-        return ((_stem(run),),)
+        course = _COURSE.fullmatch(run)
+        return ((run,), (course[1], course[2])) if course else ((_stem(run),),)
     if len(parts) == 2 and parts[1] == "s" and run[-2] in "'’":  # learner's
         return ((_stem(parts[0]),),)
     joined = (_stem("".join(parts)),)
@@ -181,7 +184,7 @@ def terms(text: str) -> list[str]:
 
 def telling(words: str) -> list[str]:
     """The runs of a query that are asked for: without stop words, unless there is nothing else."""
-    found = runs(words)
+    found = runs(_SPACED_ISBN.sub(lambda isbn: isbn[0].replace(" ", ""), words))
     return [run for run in found if run not in STOP_WORDS] or found
 
 

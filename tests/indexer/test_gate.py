@@ -84,11 +84,18 @@ def test_what_golden_queries_want_is_noted_by_title_provider_and_isbn() -> None:
         ("Learn Docker", "Other", None),
         ("Some edition", None, "9781449373320"),
         ("Unknown", None, None),
+        ("Grokking Algorithms", "Aditya Bhargava", None),
     ]
     held: dict[str, set[int]] = {}
     passed = list(noting([entry_of(number, *one) for number, one in enumerate(told)], held))
-    assert [entry.id for entry in passed] == [0, 1, 2, 3, 4]
-    assert held == {"effective java": {0}, "learn docker | boot.dev": {1}, "9781449373320": {3}}
+    assert [entry.id for entry in passed] == [0, 1, 2, 3, 4, 5]
+    assert held == {
+        "effective java": {0},
+        "learn docker | boot.dev": {1},
+        "9781449373320": {3},
+        "grokking algorithms": {5},
+        "grokking algorithms | aditya bhargava": {5},
+    }
 
 
 def entry_of(number: int, title: str, provider: str | None, isbn: str | None) -> Entry:

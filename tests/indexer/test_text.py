@@ -77,7 +77,12 @@ def test_forms_of_one_word_meet(forms: str) -> None:
         ("โปรแกรม", "เริ่มเรียนเขียนโปรแกรม"),
         ("برنامه نویسی", "برنامه\u200cنویسی"),
         ("learner's guide", "guide for a learner"),
+        ("cs161", "CS 161: Computer Security"),
+        ("CS 161", "CS161: Computer Security"),
+        ("cs-161", "CS161"),
         (".net", "ASP.NET Core"),
+        ("978 1 59327 599 0", "9781593275990"),
+        ("isbn 978-1 593275990", "ISBN 9781593275990"),
         ("python 3", "Python 3.8"),
         ("python", "\U0001d5e3\U0001d606\U0001d601\U0001d5f5\U0001d5fc\U0001d5fb"),  # letters for mathematics
     ],

@@ -9,7 +9,7 @@ from catalog.errors import LodestarError
 from catalog.model import Entry
 from catalog.store import Store
 from indexer.engine import Engine
-from indexer.gate import judge
+from indexer.gate import judge, noting
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +26,10 @@ def reindex(store: Store, engine: Engine, on_progress: Progress | None = None) -
     started = time.monotonic()
     revision = store.last_change()  # entries read later are newer at worst: the changes after it are applied again
     writer = engine.writer()
-    generation = writer.build(_entries(store), revision, on_progress)
+    held: dict[str, set[int]] = {}
+    generation = writer.build(noting(_entries(store), held), revision, on_progress)
     try:
-        judge(engine.candidate(generation), live=engine.reader(), expected=store.size())
+        judge(engine.candidate(generation), live=engine.reader(), expected=store.size(), held=held)
     except BaseException:
         writer.discard(generation)  # it will be built again, and again: the disk must not fill
         raise

@@ -1,9 +1,10 @@
-"""What operators type of the index: `search`, `follow`, `reindex`."""
+"""What operators type of the index: `search`, `follow`, `reindex`, `synonyms`, `golden`."""
 
 import difflib
 import json
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -14,10 +15,12 @@ from catalog.model import Entry
 from catalog.progress import progress
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
-from indexer.engine import Engine, open_index
+from indexer.engine import Engine, SearchIndex, open_index
 from indexer.fields import FACETS, SORTS
 from indexer.follow import follow, follow_once, reindex
+from indexer.gate import golden_queries, noting, verdicts
 from indexer.query import MAX_PAGE_SIZE, RELEVANCE, Query, ordered
+from indexer.synonyms import Synonyms, changes, load_synonyms
 
 
 def engine_of(config: Config) -> Engine:
@@ -123,7 +126,78 @@ def reindex_record(config: Config) -> None:
     click.echo(f"published generation {generation}")
 
 
-verbs: list[click.Command] = [search_index, follow_record, reindex_record]
+@click.group("synonyms")
+def synonym_verbs() -> None:
+    """Words that mean the same: what a search for one finds by the other."""
+
+
+@synonym_verbs.command("list")
+@click.argument("path", metavar="[FILE]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def list_synonyms(path: Path | None) -> None:
+    """List the synonyms, each with what else it finds; those of an edited FILE where one is named.
+
+    \b
+    Examples:
+      lodestar synonyms list
+      lodestar synonyms list my_synonyms.toml
+    """
+    for row, others in load_synonyms(path):
+        click.echo(f"{' '.join(row)}  →  {', '.join(map(' '.join, others))}")
+
+
+def preview_verb(opened: Callable[[Config, Synonyms], SearchIndex]) -> click.Command:
+    """The verb that tells what an edited file would change; ``opened`` gives the index as asked with synonyms."""
+
+    @click.command("preview")
+    @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.argument("queries", nargs=-1)
+    @click.pass_obj
+    def preview(config: Config, /, path: Path, queries: tuple[str, ...]) -> None:
+        """Show how the first ten hits and the totals would change by the synonyms of FILE.
+
+        The golden queries are asked, or QUERIES where some are given.
+        """
+        before, after = opened(config, load_synonyms()), opened(config, load_synonyms(path))
+        asked = queries or tuple(golden.words for golden in golden_queries())
+        titles = Store.open(config.record.url)
+        changed = list(changes(asked, before, after))
+        for change in changed:
+            click.echo(f"{change.words}: {change.before:,} → {change.after:,}")
+            for sign, ids in (("+", change.comes), ("-", change.leaves)):
+                for entry in titles.entries(ids):
+                    click.echo(f"  {sign} {entry.id:>8}  {entry.resource.title}")
+        click.echo(f"{len(changed)} of {len(asked)} queries change")
+
+    return preview
+
+
+@click.command("golden")
+@click.pass_obj
+def judge_golden(config: Config) -> None:
+    """Tell how each golden query fares on the published index; status 1 where one fails.
+
+    \b
+    Example:
+      lodestar golden
+    """
+    store = Store.open(config.record.url)
+    held: dict[str, set[int]] = {}
+    for _ in noting((entry for batch in store.scan() for entry in batch), held):
+        pass
+    judged = list(verdicts(engine_of(config).reader(), held))
+    for verdict in judged:
+        click.echo(
+            f"{'fails' if verdict.why else 'holds'}  {verdict.golden.words}" + (f"  {verdict.why}" * bool(verdict.why))
+        )
+    failing = sum(bool(verdict.why) for verdict in judged)
+    click.echo(
+        f"{len(judged) - failing} hold, {failing} fail; {len(golden_queries()) - len(judged)} cannot be judged here"
+    )
+    if failing:
+        raise SystemExit(1)
+
+
+verbs: list[click.Command] = [search_index, follow_record, reindex_record, synonym_verbs, judge_golden]
 
 
 def _no_such(facet: str, value: str, counts: dict[str, int]) -> str:

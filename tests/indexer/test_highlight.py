@@ -1,3 +1,6 @@
+from itertools import pairwise
+from unicodedata import combining
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -28,12 +31,42 @@ def test_every_word_of_a_text_finds_itself(text: str) -> None:
         ("Learn C++, not C.", "c++", ["C++"]),
         ("Back-end with Node.js", "nodejs", ["Node.js"]),
         ("Café society", "cafe", ["Café"]),
+        ("Bases de datos y una base", "base datos", ["Bases", "datos", "base"]),
+        ("Datenbanken für alle", "datenbank", ["Datenbanken"]),
+        ("Разработки и базы", "разработка", ["Разработки"]),
+        ("从零开始学习数据库系统", "数据库", ["数据库"]),
+        ("Python入门教程", "入门", ["入门"]),
+        ("一本好书", "书", ["书"]),
+        ("데이터베이스를 배우자", "데이터베이스", ["데이터베이스"]),
+        ("<b>python</b>", "python b", ["b", "python", "b"]),
         ("Nothing here", "python", []),
         ("", "python", []),
     ],
 )
 def test_words_are_marked_as_they_stand(text: str, asked: str, hits: list[str]) -> None:
     assert [piece for piece, hit in marked(text, frozenset(terms(asked))) if hit] == hits
+
+
+@given(text=texts, asked=texts)
+def test_the_pieces_of_rows_are_the_text(text: str, asked: str) -> None:
+    found = terms(asked)
+    pieces = marked(text, frozenset(found[:1]), [found[:2], found])
+    assert "".join(piece for piece, _ in pieces) == text
+    assert all(first != second for (_, first), (_, second) in pairwise(pieces))
+
+
+def test_a_row_is_marked_only_where_its_words_stand_together() -> None:
+    pieces = marked("Learning of a machine: machine  learning!", frozenset(), [("machin", "learn")])
+    assert [piece for piece, hit in pieces if hit] == ["machine  learning"]
+
+
+@pytest.mark.parametrize("words", ["数据结构与算法", "เรียนเขียนโปรแกรม"])
+def test_text_without_blanks_is_cut_between_signs(words: str) -> None:
+    pieces = snippet(words * 60 + "python" + words * 60, frozenset({"python"}), 100)
+    assert ("python", True) in pieces
+    inner = "".join(piece for piece, _ in pieces).strip("… ")
+    assert not combining(inner[0])
+    assert len(inner) <= 100
 
 
 def test_a_short_text_is_shown_whole() -> None:

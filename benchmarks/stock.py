@@ -16,6 +16,7 @@ from catalog.vocabulary import load_vocabulary
 from indexer.asking import TOPIC_SCORE, Names, Part, names_of, understood
 from indexer.fields import FACETS, TEXTS, TOPIC
 from indexer.query import Query
+from indexer.synonyms import load_synonyms
 from indexer.whoosh_engine.schema import facet_field
 
 _query: Any = query  # Whoosh is half typed
@@ -64,7 +65,7 @@ def _part(part: Part) -> Any:
 
 @cache
 def _names() -> Names:
-    return names_of(load_vocabulary())
+    return names_of(load_vocabulary(), load_synonyms())
 
 
 def _anywhere(term: str) -> Any:

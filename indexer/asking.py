@@ -6,6 +6,7 @@ Where these are few, such follow as meet at least half of the demands. What is n
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, product
 from typing import Literal
 
 import msgspec
@@ -13,12 +14,14 @@ import msgspec
 from catalog.model import Kind
 from catalog.vocabulary import LEVELS, Vocabulary
 from indexer import syntax, text
+from indexer.synonyms import SHARE, Synonyms
 from indexer.syntax import Sign
 
 TOPIC_SCORE = 10.0  # what an entry gains by teaching a topic that was named; fitted by benchmarks/relevance.py
 PARTLY = 0.5  # what an entry keeps of its score for meeting only some demands, before the share of those it meets
 LONGEST_NAME = 6  # words of a topic's name that are looked for
 FEW = 20  # entries that meet every demand, about a page; if there are fewer, some of the demands will do
+_WAYS = 8  # in which several words together are answered at most
 MOST = 32  # demands of a query that are looked for
 
 # What people write before a colon, and the field it means.
@@ -97,13 +100,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Names(msgspec.Struct, frozen=True, kw_only=True):
-    """What words stand for: the topics they name, and the values of facets that follow a colon."""
+    """What words stand for: the topics they name, the values of facets that follow a colon, what means the same."""
 
     topics: Mapping[Phrase, str]
     choices: Mapping[str, Mapping[Phrase, str]]
+    synonyms: Synonyms
 
 
-def names_of(vocabulary: Vocabulary) -> Names:
+def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
     """The names of a vocabulary as the words that a query would have."""
     topics: dict[Phrase, str] = {}
     for topic in vocabulary.topics.values():
@@ -121,12 +125,12 @@ def names_of(vocabulary: Vocabulary) -> Names:
         "kind": {_runs(kind.value): kind.value for kind in Kind},
         "cost": {("free",): "free", ("paid",): "paid"},
     }
-    return Names(topics=topics, choices=choices)
+    return Names(topics=topics, choices=choices, synonyms=synonyms)
 
 
 def understood(words: str, names: Names) -> Asked:
     """What a query asks for. False where it is nothing."""
-    told = syntax.signs(words)
+    told = syntax.signs(text.joined_numbers(words))
     wanted = [sign for sign in told if not sign.unwanted]
     demands = _demands(wanted, names, text.STOP_WORDS) or _demands(wanted, names, frozenset())
     if not demands and len(wanted) == len(told):  # nothing but stop words or signs: read as words
@@ -207,15 +211,36 @@ def _dates(told: str) -> tuple[int, int] | None:
 
 
 def _named(runs: Sequence[str], names: Names) -> Iterator[Part]:
-    """Runs as parts, topics by their longest names: the longest that begins at a word is taken."""
+    """Runs as parts: the longest name of a topic that begins at a word is taken, or what can be said otherwise."""
+    spans = {span.start: span for span in names.synonyms.expansions(runs)}
     at = 0
     while at < len(runs):
         size = next(
             (n for n in range(min(LONGEST_NAME, len(runs) - at), 1, -1) if tuple(runs[at : at + n]) in names.topics), 1
         )
+        span = spans.get(at)
+        if span and span.end - at >= size:
+            size = span.end - at
         taken = tuple(runs[at : at + size])
-        yield _of_runs(taken, topic=names.topics.get(taken))
+        part = _of_runs(taken, topic=names.topics.get(taken))
+        if span and span.end == at + size:
+            part = msgspec.structs.replace(part, words=(_otherwise(taken, span.instead),))
+        yield part
         at += size
+
+
+def _otherwise(runs: Phrase, instead: Iterable[Phrase]) -> Word:
+    """Several runs as one word: answered by all of them, or for a share by all of what means the same."""
+    own = [Way(terms) for terms in _together(runs)]
+    return (*own, *(Way(terms, SHARE) for others in instead for terms in _together(others)))
+
+
+def _together(runs: Phrase) -> Iterator[tuple[str, ...]]:
+    """The ways to answer all of these runs."""
+    return (
+        tuple(dict.fromkeys(chain.from_iterable(ways)))
+        for ways in islice(product(*map(text.alternatives, runs)), _WAYS)
+    )
 
 
 def _of_runs(

@@ -1,7 +1,7 @@
 """The two small interfaces of a search engine: what the site asks, and what `follow` writes.
 
-An engine is one file ``indexer/<scheme>_engine.py`` with a function ``open_engine(location, vocabulary) -> Engine``;
-being there is being registered, and the contract tests pick it up.
+An engine is one file ``indexer/<scheme>_engine.py`` with a function ``open_engine(location, vocabulary, *, keep,
+synonyms) -> Engine``; being there is being registered, and the contract tests pick it up.
 """
 
 import importlib
@@ -13,6 +13,7 @@ from catalog.errors import ConfigError
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
+from indexer.synonyms import Synonyms, load_synonyms
 
 
 class SearchIndex(Protocol):
@@ -81,14 +82,17 @@ class Engine(Protocol):
         ...
 
 
-def open_index(url: str, vocabulary: Vocabulary, *, keep: int = 3) -> Engine:
+def open_index(url: str, vocabulary: Vocabulary, *, keep: int = 3, synonyms: Synonyms | None = None) -> Engine:
     """The engine that a URL names, such as ``whoosh:index_data``; ``keep`` old generations stay for a way back.
 
+    Queries are understood by the ``synonyms``, those that come with the product where none are given.
     Raises `ConfigError` when no such engine is installed.
     """
     scheme, _, location = url.partition(":")
     name = f"indexer.{scheme}_engine"
     if not scheme.isidentifier() or importlib.util.find_spec(name) is None:
         raise ConfigError(f"no search engine {scheme!r} for index url {url!r}; write for example whoosh:index_data")
-    engine: Engine = importlib.import_module(name).open_engine(location, vocabulary, keep=keep)
+    engine: Engine = importlib.import_module(name).open_engine(
+        location, vocabulary, keep=keep, synonyms=load_synonyms() if synonyms is None else synonyms
+    )
     return engine

@@ -9,12 +9,9 @@ import msgspec
 
 from catalog.errors import ConfigError
 from indexer import text
-from indexer.engine import SearchIndex
-from indexer.query import Query
 from indexer.text import Alternatives
 
 SHARE = 0.6  # of its score, what an entry keeps for a word that only means the same
-FIRST = 10  # places of an answer that `changes` compares
 Runs = tuple[str, ...]
 _Key = tuple[Alternatives, ...]  # the forms of a word have one
 
@@ -57,26 +54,6 @@ class Synonyms:
             if size:
                 yield Span(at, at + size, self.of(runs[at : at + size]))
             at += size or 1
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What an edited file does to one query: totals, and the ids that come among the first ten or leave them."""
-
-    words: str
-    before: int
-    after: int
-    comes: tuple[int, ...]
-    leaves: tuple[int, ...]
-
-
-def changes(queries: Sequence[str], before: SearchIndex, after: SearchIndex) -> Iterator[Change]:
-    """The queries that two indexes answer differently in their first ten or in their totals."""
-    for words in queries:
-        was, now = (index.search(Query(words=words, page_size=FIRST)) for index in (before, after))
-        if (was.ids, was.total) != (now.ids, now.total):
-            comes = tuple(one for one in now.ids if one not in was.ids)
-            leaves = tuple(one for one in was.ids if one not in now.ids)
-            yield Change(words=words, before=was.total, after=now.total, comes=comes, leaves=leaves)
 
 
 def load_synonyms(path: Path | None = None) -> Synonyms:

@@ -184,8 +184,13 @@ def terms(text: str) -> list[str]:
 
 def telling(words: str) -> list[str]:
     """The runs of a query that are asked for: without stop words, unless there is nothing else."""
-    found = runs(_SPACED_ISBN.sub(lambda isbn: isbn[0].replace(" ", ""), words))
+    found = runs(joined_numbers(words))
     return [run for run in found if run not in STOP_WORDS] or found
+
+
+def joined_numbers(words: str) -> str:
+    """The words with each ISBN that is written with blanks in one piece."""
+    return _SPACED_ISBN.sub(lambda isbn: isbn[0].replace(" ", ""), words)
 
 
 Spans = list[tuple[int, int, tuple[str, ...]]]
@@ -229,6 +234,8 @@ def in_order(text: str) -> list[str]:
 @lru_cache(maxsize=200_000)
 def parts_in_order(run: str) -> tuple[str, ...]:
     """The terms of one folded run of signs as they follow one another."""
+    if _IS_PAIRED.match(run):
+        return tuple(first + second for first, second in pairwise(run)) or (run,)
     ways = alternatives(run)
     parts = _JOINT.split(run)
     if len(ways[0]) > 1 or len(parts) == 1 or _NUMBER.fullmatch(run) or parts[1] in {"s", "net"}:

@@ -15,12 +15,13 @@ from catalog.model import Entry
 from catalog.progress import progress
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
-from indexer.engine import Engine, SearchIndex, open_index
+from indexer.engine import Engine, open_index
 from indexer.fields import FACETS, SORTS
 from indexer.follow import follow, follow_once, reindex
 from indexer.gate import golden_queries, noting, verdicts
+from indexer.preview import changes
 from indexer.query import MAX_PAGE_SIZE, RELEVANCE, Query, ordered
-from indexer.synonyms import Synonyms, changes, load_synonyms
+from indexer.synonyms import load_synonyms
 
 
 def engine_of(config: Config) -> Engine:
@@ -145,30 +146,32 @@ def list_synonyms(path: Path | None) -> None:
         click.echo(f"{' '.join(row)}  →  {', '.join(map(' '.join, others))}")
 
 
-def preview_verb(opened: Callable[[Config, Synonyms], SearchIndex]) -> click.Command:
-    """The verb that tells what an edited file would change; ``opened`` gives the index as asked with synonyms."""
+@synonym_verbs.command("preview")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("queries", nargs=-1)
+@click.pass_obj
+def preview_synonyms(config: Config, /, path: Path, queries: tuple[str, ...]) -> None:
+    """Show how the first ten hits and the totals would change by the synonyms of FILE.
 
-    @click.command("preview")
-    @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-    @click.argument("queries", nargs=-1)
-    @click.pass_obj
-    def preview(config: Config, /, path: Path, queries: tuple[str, ...]) -> None:
-        """Show how the first ten hits and the totals would change by the synonyms of FILE.
+    The golden queries are asked, or QUERIES where some are given.
 
-        The golden queries are asked, or QUERIES where some are given.
-        """
-        before, after = opened(config, load_synonyms()), opened(config, load_synonyms(path))
-        asked = queries or tuple(golden.words for golden in golden_queries())
-        titles = Store.open(config.record.url)
-        changed = list(changes(asked, before, after))
-        for change in changed:
-            click.echo(f"{change.words}: {change.before:,} → {change.after:,}")
-            for sign, ids in (("+", change.comes), ("-", change.leaves)):
-                for entry in titles.entries(ids):
-                    click.echo(f"  {sign} {entry.id:>8}  {entry.resource.title}")
-        click.echo(f"{len(changed)} of {len(asked)} queries change")
-
-    return preview
+    \b
+    Example:
+      lodestar synonyms preview my_synonyms.toml "db design"
+    """
+    before, after = (
+        open_index(config.index.url, load_vocabulary(), synonyms=synonyms).reader()
+        for synonyms in (load_synonyms(), load_synonyms(path))
+    )
+    asked = queries or tuple(golden.words for golden in golden_queries())
+    titles = Store.open(config.record.url)
+    changed = list(changes(asked, before, after))
+    for change in changed:
+        click.echo(f"{change.words}: {change.before:,} → {change.after:,}")
+        for sign, ids in (("+", change.comes), ("-", change.leaves)):
+            for entry in titles.entries(ids):
+                click.echo(f"  {sign} {entry.id:>8}  {entry.resource.title}")
+    click.echo(f"{len(changed)} of {len(asked)} queries change")
 
 
 @click.command("golden")

@@ -6,7 +6,9 @@ Postings find and score; facets are counted from integer columns. Everything sta
 from pathlib import Path
 
 from catalog.vocabulary import Vocabulary
+from indexer.asking import names_of
 from indexer.engine import IndexWriter, SearchIndex
+from indexer.synonyms import Synonyms
 from indexer.whoosh_engine.generations import Generations
 from indexer.whoosh_engine.reader import WhooshIndex
 from indexer.whoosh_engine.writer import WhooshWriter
@@ -15,20 +17,21 @@ from indexer.whoosh_engine.writer import WhooshWriter
 class WhooshEngine:
     """A folder of generations of one index."""
 
-    def __init__(self, generations: Generations, vocabulary: Vocabulary) -> None:
+    def __init__(self, generations: Generations, vocabulary: Vocabulary, synonyms: Synonyms) -> None:
         self._generations = generations
         self._vocabulary = vocabulary
+        self._names = names_of(vocabulary, synonyms)
 
     def reader(self) -> SearchIndex:
-        return WhooshIndex(self._generations, self._vocabulary)
+        return WhooshIndex(self._generations, self._names)
 
     def candidate(self, generation: str) -> SearchIndex:
-        return WhooshIndex(self._generations, self._vocabulary, generation)
+        return WhooshIndex(self._generations, self._names, generation)
 
     def writer(self) -> IndexWriter:
         return WhooshWriter(self._generations, self._vocabulary)
 
 
-def open_engine(location: str, vocabulary: Vocabulary, *, keep: int = 3) -> WhooshEngine:
+def open_engine(location: str, vocabulary: Vocabulary, *, keep: int, synonyms: Synonyms) -> WhooshEngine:
     """The engine over a folder; ``keep`` old generations stay for a way back."""
-    return WhooshEngine(Generations(Path(location), keep=keep), vocabulary)
+    return WhooshEngine(Generations(Path(location), keep=keep), vocabulary, synonyms)

@@ -29,7 +29,7 @@ def every(parts: Sequence[Found], size: int) -> Found:
     for at in shortest_first[1:]:
         if not len(ids):
             return NOTHING
-        kept, theirs = _common(ids, parts[at], size)
+        kept, theirs = _shared(ids, parts[at], size)
         ids = ids[kept]
         columns = {other: column[kept] for other, column in columns.items()} | {at: theirs}
     total = np.zeros(len(ids))
@@ -74,7 +74,7 @@ def score_in(found: Found, document: int) -> float | None:
     return float(scores[at]) if at < len(ids) and ids[at] == document else None
 
 
-def _common(ids: Ids, found: Found, size: int) -> tuple[Mask, Floats]:
+def _shared(ids: Ids, found: Found, size: int) -> tuple[Mask, Floats]:
     """Which of these documents are among the found, and the scores that those have there."""
     theirs, scores = found
     if len(ids) * _SHORT < len(theirs):

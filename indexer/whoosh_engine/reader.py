@@ -11,9 +11,8 @@ import msgspec
 import numpy as np
 
 from catalog.errors import IndexDamaged, IndexMissing
-from catalog.vocabulary import Vocabulary
 from indexer import syntax, text
-from indexer.asking import Names, names_of
+from indexer.asking import Names
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
 from indexer.whoosh_engine import spelling
 from indexer.whoosh_engine.columns import prune
@@ -89,9 +88,9 @@ class OpenGeneration:
 class WhooshIndex:
     """The `SearchIndex` over a folder of generations; safe to ask from many threads."""
 
-    def __init__(self, generations: Generations, vocabulary: Vocabulary, generation: str | None = None) -> None:
+    def __init__(self, generations: Generations, names: Names, generation: str | None = None) -> None:
         self._generations = generations
-        self._names = names_of(vocabulary)
+        self._names = names
         self._fixed = generation
         self._open: OpenGeneration | None = None
         self._looked = 0.0

@@ -15,6 +15,7 @@ from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import fields, text
 from indexer.asking import Names
+from indexer.synonyms import Synonyms
 from indexer.whoosh_engine import schema as schema_rules
 from indexer.whoosh_engine.blocks import GatheringWriter
 from indexer.whoosh_engine.generations import Generations, fingerprint
@@ -22,7 +23,7 @@ from indexer.whoosh_engine.reader import OpenGeneration
 from indexer.whoosh_engine.schema import document, schema
 
 _STEP = 500  # entries between reports of progress
-_NO_NAMES = Names(topics={}, choices={})  # nobody asks a writer
+_NO_NAMES = Names(topics={}, choices={}, synonyms=Synonyms())  # nobody asks a writer
 _LAYOUT = 1  # raise it when the same rules give another index
 
 

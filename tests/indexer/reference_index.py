@@ -8,6 +8,7 @@ from catalog.vocabulary import Vocabulary
 from indexer import asking, text
 from indexer.fields import FACETS, SORTS, TEXTS, Field, published_number
 from indexer.query import NOT_STATED, RELEVANCE, Hits, Query
+from indexer.synonyms import load_synonyms
 
 K1 = 1.2
 GRAIN = 2**-17  # what a field adds is a multiple of this
@@ -19,7 +20,7 @@ class ReferenceIndex:
     def __init__(self, entries: list[Entry], vocabulary: Vocabulary) -> None:
         self.entries = entries
         self.vocabulary = vocabulary
-        self.names = asking.names_of(vocabulary)
+        self.names = asking.names_of(vocabulary, load_synonyms())
         self.counts = {
             field.name: {
                 entry.id: Counter(t for told in field.tell(entry, vocabulary) for t in text.terms(told))

@@ -5,8 +5,9 @@ import pytest
 from catalog.vocabulary import load_vocabulary
 from indexer import syntax
 from indexer.asking import LONGEST_NAME, MOST, Part, names_of, needed, partly, understood
+from indexer.synonyms import load_synonyms
 
-NAMES = names_of(load_vocabulary())
+NAMES = names_of(load_vocabulary(), load_synonyms())
 
 
 def told(words: str) -> list[tuple[int, str | None]]:

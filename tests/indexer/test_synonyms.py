@@ -8,12 +8,15 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.errors import ConfigError
+from catalog.model import Entry, Kind, LearningResource
 from catalog.vocabulary import load_vocabulary
-from indexer.asking import topic_names
+from indexer.asking import names_of
+from indexer.engine import open_index
+from indexer.preview import Change, changes
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
-from indexer.synonyms import Change, Span, Synonyms, changes, load_synonyms, parsed
+from indexer.synonyms import Span, Synonyms, load_synonyms, parsed
 from indexer.text import alternatives, telling
-from indexer.verbs import preview_verb, verbs
+from indexer.verbs import verbs
 
 WRITTEN = """
 same = [["web log", "blog", "weblog journal"]]
@@ -96,7 +99,7 @@ def test_the_file_that_comes_with_the_product_is_sound() -> None:
 def test_what_the_vocabulary_says_is_not_repeated() -> None:
     """Two names of a topic, one of them its label, find the same already."""
     vocabulary = load_vocabulary()
-    topics = {tuple(map(alternatives, name)): topic for name, topic in topic_names(vocabulary).items()}
+    topics = {tuple(map(alternatives, name)): topic for name, topic in names_of(vocabulary, Synonyms()).topics.items()}
     labels = {tuple(map(alternatives, telling(topic.label))) for topic in vocabulary.topics.values()}
     repeated = []
     for row, others in load_synonyms():
@@ -119,7 +122,16 @@ def test_an_edited_file_can_be_listed_and_previewed(tmp_path: Path) -> None:
     group = next(verb for verb in verbs if verb.name == "synonyms")
     listed = CliRunner().invoke(group, ["list", str(edited)])
     assert "db  →  database" in listed.output
-    config = SimpleNamespace(record=SimpleNamespace(url=f"sqlite:///{tmp_path / 'record.db'}"))
-    preview = preview_verb(lambda _, synonyms: Answers({"db": (1, 2) if synonyms.of(["blog"]) else (1,)}))
-    told = CliRunner().invoke(preview, [str(edited), "db", "sql"], obj=config)
-    assert told.output.splitlines() == ["db: 1 → 2", "1 of 2 queries change"]
+    settings = SimpleNamespace(
+        record=SimpleNamespace(url=f"sqlite:///{tmp_path / 'record.db'}"),
+        index=SimpleNamespace(url=f"whoosh:{tmp_path / 'index'}"),
+    )
+    titles = ("Database design", "A blog", "Weblog journals")
+    entries = [
+        Entry(id=at, resource=LearningResource(kind=Kind.COURSE, title=title)) for at, title in enumerate(titles, 1)
+    ]
+    writer = open_index(settings.index.url, load_vocabulary()).writer()
+    writer.publish(writer.build(entries, 1))
+    shown = CliRunner().invoke(group, ["preview", str(edited), "blog", "design"], obj=settings)
+    assert shown.output.splitlines()[0] == "blog: 1 → 2", shown.output
+    assert shown.output.splitlines()[-1] == "1 of 2 queries change"

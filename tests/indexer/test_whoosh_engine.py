@@ -24,6 +24,7 @@ from indexer.asking import TOPIC_SCORE, names_of, understood
 from indexer.engine import Engine, open_index
 from indexer.fields import TEXTS
 from indexer.query import NOT_STATED, Query
+from indexer.synonyms import load_synonyms
 from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
 from indexer.whoosh_engine.impacts import GRAIN, K1
 from indexer.whoosh_engine.snapshot import top
@@ -134,7 +135,7 @@ def anywhere(term: str) -> Or:
 def test_scores_are_those_of_whoosh(engine: Engine, home: Path) -> None:
     """A thousand queries of one to three words, some naming a topic: totals, and the scores of the first ten."""
     publish(engine, random_entries(200))
-    ours, names, chance = engine.reader(), names_of(VOCABULARY), random.Random(5)
+    ours, names, chance = engine.reader(), names_of(VOCABULARY, load_synonyms()), random.Random(5)
     weighting = Usual(K1=K1, **{f"{field.name}_B": field.b for field in TEXTS})
     with index.open_dir(whoosh_folder(home)).searcher(weighting=weighting) as searcher:
         for _ in range(1000):

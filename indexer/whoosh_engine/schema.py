@@ -24,14 +24,14 @@ Postings = Generator[tuple[bytes, int, float, bytes], None, None]
 
 
 class Words(fields.FieldType):
-    """Texts searched by their terms and scored by how often each occurs."""
+    """Texts, as the runs of signs in them, searched by their terms and scored by how often each occurs."""
 
     def __init__(self) -> None:
         super().__init__(format=formats.Existence(), analyzer=CompositeAnalyzer(IDTokenizer()), scorable=True)
 
     def index(self, value: Sequence[str], **_options: object) -> Postings:
-        """(term, times, weight, no value) for each term of the texts."""
-        counts = Counter(term for some in value for term in text.terms(some))
+        """(term, times, weight, no value) for each term of the runs."""
+        counts = Counter(term for run in value for term in text.terms_of_run(run))
         return ((term.encode(), times, float(times), b"") for term, times in counts.items())
 
 
@@ -72,9 +72,9 @@ def document(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
     spelt: dict[str, None] = {}
     for field in TEXTS:
         if told := field.tell(entry, vocabulary):
-            made[field.name] = told
+            made[field.name] = runs = [run for some in told for run in text.runs(some)]
             if field.name in _SPELT:
-                spelt.update(dict.fromkeys(run for some in told for run in text.runs(some)))
+                spelt.update(dict.fromkeys(runs))
     for field in FACETS:
         if told := field.tell(entry, vocabulary):
             made[facet_field(field.name)] = told

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from indexer.fields import FACETS, SORTS, TEXTS
 from indexer.query import NOT_STATED
 from indexer.whoosh_engine import spelling
-from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings
+from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings, numbers
 from indexer.whoosh_engine.schema import DATE, ENTRY, SPELLING, facet_field, sort_column
 from indexer.whoosh_engine.spelling import Counts, Words
 
@@ -126,15 +126,15 @@ def _is_being_written(home: Path) -> bool:
 def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
     size = reader.doc_count_all()
 
-    def column(name: str, kind: type) -> NDArray[Any]:
-        return np.fromiter(iter(reader.column_reader(name)), kind, size)
+    def column(name: str, kind: str) -> NDArray[Any]:
+        return numbers(reader.column_reader(name), kind, size)
 
     words, word_counts = spelling.arrays(postings.terms(SPELLING))
     return SegmentColumns(
-        entries=column(ENTRY, np.int64),
-        dates=column(DATE, np.int64),
+        entries=column(ENTRY, "i8"),
+        dates=column(DATE, "i8"),
         lengths={field.name: postings.lengths(field.name) for field in TEXTS},
-        sorts={field.name: column(sort_column(field.name), np.float64) for field in SORTS},
+        sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
         facets={field.name: _facet(postings, facet_field(field.name), size) for field in FACETS},
         words=words,
         word_counts=word_counts,

@@ -1,21 +1,33 @@
 """Writing a Whoosh segment faster, behind Whoosh's own extension points and in its own format.
 
-Whoosh sorts one tuple for each posting and writes each posting by a call. Here postings are gathered by term as they
-come (documents come in order, so only the terms are sorted) and written a block at a time. The files are those of
-Whoosh's W3 codec: Whoosh reads them with no code of ours but the field types.
+Whoosh takes a document field by field, sorts one tuple for each posting and writes each posting by a call. Here the
+postings of a field are sorted and measured at once (`gathering`) and written a block at a time. The files are those
+of Whoosh's W3 codec: Whoosh reads them with no code of ours but the field types.
 """
 
-from array import array
 from collections.abc import Iterator
-from operator import itemgetter, sub
 from pickle import dumps
 from struct import Struct
 from typing import Any
 from zlib import compress
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh import index
-from whoosh.codec.whoosh3 import COMPRESSION_MIN_SIZE, LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
-from whoosh.writing import PostingPool, SegmentWriter
+from whoosh.codec.whoosh3 import (
+    COMPRESSION_MIN_SIZE,
+    LENGTHS_COLUMN,
+    WHOOSH3_HEADER_MAGIC,
+    W3Codec,
+    W3FieldWriter,
+    W3PerDocWriter,
+)
+from whoosh.util.numeric import byte_to_length
+from whoosh.writing import SegmentWriter
+
+from indexer.whoosh_engine.gathering import FieldPostings, TermPool
+from indexer.whoosh_engine.schema import Values, Words
+from indexer.whoosh_engine.term_table import TermTable
 
 BLOCK = 128  # postings in a block
 COMPRESSION = 3  # of zlib
@@ -23,46 +35,59 @@ _PICKLE = 2  # the protocol W3 writes
 _BLOCK_LENGTH = Struct("!i")
 _PLACE = Struct("!qi")  # offset and length of a term's postings
 _FIELD = Struct("!H")
-_LINE = Struct("!BfIBBfII")  # inlined?, weight, documents, least and greatest length, greatest weight, first, last
-Term = tuple[str, bytes, "array[int]", "array[float]"]
+_HEAD = np.dtype(  # of a term's line, before its postings or their place
+    [
+        ("inlined", "u1"),
+        ("weight", ">f4"),
+        ("count", ">u4"),
+        ("shortest", "u1"),  # codes of the documents' lengths
+        ("longest", "u1"),
+        ("heaviest", ">f4"),
+        ("first", ">u4"),
+        ("last", ">u4"),
+    ]
+)
+_LENGTH_CODES = np.array([byte_to_length(code) for code in range(256)])
+Codes = NDArray[np.uint8]
+Inlined = tuple[tuple[int], tuple[float], tuple[None]]
 
 
 class GatheringWriter(SegmentWriter):
-    """A segment writer that gathers postings by term. For fields whose postings carry no values."""
+    """A segment writer that gathers postings in flat arrays. For fields of `schema` and columns."""
 
-    def __init__(self, place: index.FileIndex) -> None:
-        super().__init__(place, codec=BlockCodec(), compound=False)
-        self.pool = TermPool(self._tempstorage, self.newsegment)
+    def __init__(self, place: index.FileIndex, *, alone: bool = True) -> None:
+        """``alone`` takes Whoosh's lock of the index; without it the caller commits the segment."""
+        super().__init__(place, codec=BlockCodec(), compound=False, _lk=alone)
+        self.pool: TermPool = TermPool(self._tempstorage, self.newsegment)
+        self._words = {name for name, field in self.schema.items() if isinstance(field, Words)}
+        self._values = {name for name, field in self.schema.items() if isinstance(field, Values)}
 
+    def add_document(self, **fields: Any) -> None:
+        """Take what `schema.document` tells of one entry."""
+        self.perdocwriter.start_doc(self.docnum)
+        for name, value in fields.items():
+            if name in self._words:
+                self.pool.add_runs(name, self.docnum, value)
+            elif name in self._values:
+                self.pool.add_values(name, self.docnum, value)
+            else:
+                self.perdocwriter.add_column_value(name, self.schema[name].column_type, value)
+        self.perdocwriter.finish_doc()
+        self._added = True
+        self.docnum += 1
 
-class TermPool(PostingPool):
-    """Postings by field and term: 8 bytes each and about 200 for each term."""
+    def finished_segment(self) -> Any:
+        """Write the segment and give it, for others to commit."""
+        self._write_lengths()
+        return self._finalize_segment()
 
-    def __init__(self, tempstore: Any, segment: Any) -> None:
-        super().__init__(tempstore, segment)
-        self._fields: dict[str, dict[bytes, tuple[array[int], array[float]]]] = {}
+    def _merge_segments(self, *how: Any) -> Any:
+        self._write_lengths()  # before documents of other segments follow
+        return super()._merge_segments(*how)
 
-    def add(self, item: tuple[str, bytes, int, float, bytes | None]) -> None:
-        """Take one posting; documents must come in rising order."""
-        field, term, document, weight, _ = item
-        try:
-            documents, weights = self._fields[field][term]
-        except KeyError:
-            terms = self._fields.setdefault(field, {})
-            terms[term] = array("I", (document,)), array("f", (weight,))
-        else:
-            documents.append(document)
-            weights.append(weight)
-
-    def iter_postings(self) -> Iterator[Term]:
-        """Each term with all its postings, fields and terms in order; what was given is let go."""
-        for field in sorted(self._fields):
-            terms = self._fields[field]
-            for term in sorted(terms):
-                yield field, term, *terms.pop(term)
-
-    def cleanup(self) -> None:
-        self._fields = {}
+    def _write_lengths(self) -> None:
+        for name, lengths in self.pool.lengths(self.docnum).items():
+            self.perdocwriter.add_lengths(name, lengths)
 
 
 class BlockCodec(W3Codec):
@@ -72,67 +97,135 @@ class BlockCodec(W3Codec):
         """A segment that names Whoosh's own codec: who reads it needs nothing of ours."""
         return W3Codec().new_segment(storage, indexname)
 
+    def per_document_writer(self, storage: Any, segment: Any) -> "LengthsWriter":
+        return LengthsWriter(self, storage, segment)
+
     def field_writer(self, storage: Any, segment: Any) -> "BlockFieldWriter":
         return BlockFieldWriter(self, storage, segment)
 
 
+class LengthsWriter(W3PerDocWriter):
+    """Writes what is kept for each document; lengths of a field all at once."""
+
+    def add_lengths(self, field: str, lengths: NDArray[np.int64]) -> None:
+        """Keep how many terms each document so far has in a field: in one byte, as W3 does."""
+        name, codes = f"_{field}_len", np.searchsorted(_LENGTH_CODES[:255], lengths).astype(np.uint8)
+        self._create_column(name, LENGTHS_COLUMN)
+        column = self._get_column(name)
+        column._dbfile.write(codes.tobytes())  # noqa: SLF001  Whoosh's columns take one value a call
+        column._count = len(codes)  # noqa: SLF001
+        self._fieldlengths[field] += int(lengths.sum())
+
+
 class BlockFieldWriter(W3FieldWriter):
-    """Writes the postings of whole terms."""
+    """Writes the postings of whole fields."""
 
-    def add_postings(self, schema: Any, lengths: Any, items: Iterator[Term]) -> None:
-        """Write all terms; ``lengths`` is the reader of the documents' field lengths."""
-        current, codes, head = None, b"", b""
-        for field, term, documents, weights in items:
-            if field != current:
-                current = field
-                head = _FIELD.pack(self._fieldmap.setdefault(field, len(self._fieldmap)))
-                codes = _length_codes(lengths, field) if schema[field].scorable else b""
-            self._tindex.add(head + term, self._write_term(documents, weights, codes))
+    def __init__(self, codec: BlockCodec, storage: Any, segment: Any) -> None:
+        super().__init__(codec, storage, segment)
+        file = self._tindex.dbfile
+        file.seek(0)
+        self._tindex: TermTable = TermTable(file)
+        self._tindex.extras["fieldmap"] = self._fieldmap
+        self._place = self._postfile.tell()
 
-    def _write_term(self, documents: "array[int]", weights: "array[float]", codes: bytes) -> bytes:
-        """Write the blocks of one term and give its line in the index of terms."""
-        limit, count = BLOCK, len(documents)
-        parts = [WHOOSH3_HEADER_MAGIC]
-        shortest, longest, heaviest = 255, 0, 0.0
-        for start in range(0, count, limit):
-            block = documents[start : start + limit]
-            block_weights = weights[start : start + limit]
-            low, high = _extremes(codes, block)
-            most = max(block_weights)
-            shortest, longest, heaviest = min(shortest, low), max(longest, high), max(heaviest, most)
-            written = _block(block, block_weights, most, (low, high))
-            last = start + limit >= count
-            parts += [_BLOCK_LENGTH.pack(-len(written) if last else len(written)), written]
-        blob = b"".join(parts)
-        place = self._postfile.tell()
+    def add_postings(self, schema: Any, lengths: Any, items: Iterator[FieldPostings]) -> None:
+        """Write all fields; ``lengths`` is the reader of the documents' field lengths."""
+        for postings in items:
+            number = _FIELD.pack(self._fieldmap.setdefault(postings.field, len(self._fieldmap)))
+            codes = _length_codes(lengths, postings.field) if schema[postings.field].scorable else None
+            lines = self._write_terms(postings, codes)
+            self._tindex.add_lines([number + term for term in postings.terms], lines)
+
+    def _write_terms(self, postings: FieldPostings, codes: Codes | None) -> list[bytes]:
+        """Write the blocks of all terms and give each one's line in the index of terms.
+
+        A term of one document has its posting in its line.
+        """
+        blocks = _Blocks(postings, codes)
+        lines = []
+        for head, count, first in zip(blocks.heads(), blocks.counts.tolist(), blocks.first.tolist(), strict=True):
+            if count == 1:
+                lines.append(head + dumps(blocks.single(first), _PICKLE))
+            else:
+                lines.append(head + self._write(blocks.written(first, count)))
+        return lines
+
+    def _write(self, blob: bytes) -> bytes:
         self._postfile.write(blob)
-        line = _LINE.pack(0, sum(weights), count, shortest, longest, heaviest, documents[0], documents[-1])
-        return line + _PLACE.pack(place, len(blob))
+        self._place += len(blob)
+        return _PLACE.pack(self._place - len(blob), len(blob))
 
 
-def _block(documents: "array[int]", weights: "array[float]", most: float, extremes: tuple[int, int]) -> bytes:
-    """One block: a pickled head and pickled (id deltas, weights, no values), compressed where that helps."""
-    deltas = (documents[0], *map(sub, documents[1:], documents[:-1]))
-    same = most == 1.0 and weights.count(1.0) == len(weights)
-    data = dumps((deltas, None if same else weights, None), _PICKLE)
-    level = COMPRESSION if len(data) >= COMPRESSION_MIN_SIZE else 0
-    head = dumps((len(documents), documents[-1], most, level, *extremes), _PICKLE)
-    return head + (compress(data, level) if level else data)
+class _Blocks:
+    """The blocks of all terms of a field, measured at once: from where to where, and the extremes in each."""
+
+    def __init__(self, postings: FieldPostings, codes: Codes | None) -> None:
+        starts, documents, weights = postings.starts, postings.documents, postings.weights
+        self.counts = np.diff(starts, append=len(documents))
+        blocks = -(-self.counts // BLOCK)
+        self.first = np.cumsum(blocks) - blocks  # the first block of each term
+        places = np.repeat(starts - BLOCK * self.first, blocks) + BLOCK * np.arange(blocks.sum())
+        ends = np.append(places[1:], len(documents))
+        of_each = np.zeros(len(documents), np.uint8) if codes is None else codes[documents]
+        self._places, self._ends = places.tolist(), ends.tolist()
+        self._postings, self._last = postings, documents[ends - 1].tolist()
+        self._lightest, self._heaviest = _extremes(weights, places)
+        self._shortest, self._longest = _extremes(of_each, places)
+        self._deltas = np.diff(documents, prepend=np.int32(0))
+        self._deltas[places] = documents[places]
+
+    def heads(self) -> list[bytes]:
+        """What the line of each term begins with."""
+        starts, documents, weights = self._postings.starts, self._postings.documents, self._postings.weights
+        made = np.empty(len(starts), _HEAD)
+        made["inlined"] = self.counts == 1
+        made["weight"] = np.add.reduceat(weights, starts, dtype=np.float64)
+        made["count"] = self.counts
+        made["shortest"] = np.minimum.reduceat(self._shortest, self.first)
+        made["longest"] = np.maximum.reduceat(self._longest, self.first)
+        made["heaviest"] = np.maximum.reduceat(self._heaviest, self.first)
+        made["first"] = documents[starts]
+        made["last"] = documents[starts + self.counts - 1]
+        whole, size = made.tobytes(), _HEAD.itemsize
+        return [whole[at : at + size] for at in range(0, len(whole), size)]
+
+    def single(self, block: int) -> Inlined:
+        """The one posting of a term, as W3 keeps it in the term's line: documents, weights, values."""
+        return (self._last[block],), (float(self._heaviest[block]),), (None,)
+
+    def written(self, first: int, count: int) -> bytes:
+        """The blocks of a term, each with its length before it, the last with that length negative."""
+        parts, last = [WHOOSH3_HEADER_MAGIC], first + (count - 1) // BLOCK
+        for block in range(first, last + 1):
+            written = self._block(block)
+            parts += [_BLOCK_LENGTH.pack(-len(written) if block == last else len(written)), written]
+        return b"".join(parts)
+
+    def _block(self, block: int) -> bytes:
+        """A pickled head and pickled (id deltas, weights, no values), compressed where that helps."""
+        start, end = self._places[block], self._ends[block]
+        most = self._heaviest[block]
+        weights: tuple[float, ...] | float | None = most
+        if self._lightest[block] != most:
+            weights = tuple(self._postings.weights[start:end].tolist())
+        elif most == 1.0:
+            weights = None
+        body = dumps((tuple(self._deltas[start:end].tolist()), weights, None), _PICKLE)
+        level = COMPRESSION if len(body) >= COMPRESSION_MIN_SIZE else 0
+        extremes = self._shortest[block], self._longest[block]
+        head = dumps((end - start, self._last[block], most, level, *extremes), _PICKLE)
+        return head + (compress(body, level) if level else body)
 
 
-def _extremes(codes: bytes, documents: "array[int]") -> tuple[int, int]:
-    """The least and the greatest length code among documents; 0 for fields without lengths."""
-    if not codes:
-        return 0, 0
-    if len(documents) == 1:
-        return codes[documents[0]], codes[documents[0]]
-    found = itemgetter(*documents)(codes)
-    return min(found), max(found)
+def _extremes(values: NDArray[Any], places: NDArray[np.int64]) -> tuple[list[Any], list[Any]]:
+    """The least and the greatest value of each block."""
+    return np.minimum.reduceat(values, places).tolist(), np.maximum.reduceat(values, places).tolist()
 
 
-def _length_codes(lengths: Any, field: str) -> bytes:
+def _length_codes(lengths: Any, field: str) -> Codes:
     """The length code of each document in a field, as W3 keeps it."""
     name, count = f"_{field}_len", lengths.doc_count_all()
     if not lengths.has_column(name):
-        return bytes(count)
-    return bytes(lengths.column_reader(name, LENGTHS_COLUMN)).ljust(count, b"\0")
+        return np.zeros(count, np.uint8)
+    codes = bytes(lengths.column_reader(name, LENGTHS_COLUMN)).ljust(count, b"\0")
+    return np.frombuffer(codes, np.uint8)

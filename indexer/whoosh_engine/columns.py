@@ -18,7 +18,7 @@ from indexer.whoosh_engine import arrays, impacts, order, spelling
 from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
 from indexer.whoosh_engine.impacts import Impacts
 from indexer.whoosh_engine.order import Order
-from indexer.whoosh_engine.postings import Floats, SegmentPostings
+from indexer.whoosh_engine.postings import Floats, SegmentPostings, numbers
 from indexer.whoosh_engine.schema import DATE, ENTRY, ORDER, SPELLING, facet_field, sort_column
 from indexer.whoosh_engine.spelling import Counts, Words
 
@@ -76,16 +76,16 @@ def _is_being_written(home: Path) -> bool:
 def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
     size = reader.doc_count_all()
 
-    def column(name: str, kind: type) -> NDArray[Any]:
-        return np.fromiter(iter(reader.column_reader(name)), kind, size)
+    def column(name: str, kind: str) -> NDArray[Any]:
+        return numbers(reader.column_reader(name), kind, size)
 
     words, word_counts = spelling.arrays(postings.terms(SPELLING))
     lengths = {field.name: postings.lengths(field.name) for field in TEXTS}
     return SegmentColumns(
-        entries=column(ENTRY, np.int64),
-        dates=column(DATE, np.int64),
+        entries=column(ENTRY, "i8"),
+        dates=column(DATE, "i8"),
         lengths=lengths,
-        sorts={field.name: column(sort_column(field.name), np.float64) for field in SORTS},
+        sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
         facets={
             field.name: facet_column([(value, ids) for value, ids, _ in postings.each(facet_field(field.name))], size)
             for field in FACETS

@@ -59,14 +59,9 @@ class Order:
         return found
 
 
-def written(texts: Iterable[tuple[str, Sequence[str]]]) -> bytes:
-    """The words of one document, from (field, its texts)."""
-    return b"".join(
-        part
-        for field, told in texts
-        for some in told
-        for part in (_LEADS[field], *(_hashes(run) for run in text.runs(some)))
-    )
+def written(texts: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> bytes:
+    """The words of one document, from (field, the runs of each of its texts)."""
+    return b"".join(part for field, told in texts for runs in told for part in (_LEADS[field], *map(_hashes, runs)))
 
 
 def derive(columns: Iterable[Any]) -> Order:

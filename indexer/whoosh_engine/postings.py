@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec, W3TermInfo
+from whoosh.columns import NumericColumn
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
@@ -26,6 +27,9 @@ Ids = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 _BLOCK_LENGTH = struct.Struct("!i")
+_FIELD = struct.Struct("!H")
+_SIZES = struct.Struct("!ii")
+_COUNT = struct.Struct("!5xI")  # documents, in a term's line
 _LENGTHS = np.array([0] + [byte_to_length(byte) for byte in range(1, 256)], dtype=np.float64)
 _NONE: tuple[Ids, Floats] = (np.empty(0, np.int32), np.empty(0, np.float64))
 _ROOM = 64 * 2**20  # bytes of decoded postings kept for each segment
@@ -58,13 +62,13 @@ class SegmentPostings:
     def each(self, field: str) -> Iterator[tuple[str, Ids, Floats]]:
         """(term, document numbers, times) of all terms of a field, in order; kept nowhere."""
         with self._lock:
-            for term, info in self._infos(field):
-                yield term, *self._postings(field, term, info)
+            for term, line in self._lines(field):
+                yield term, *self._postings(field, term, W3TermInfo.from_bytes(line))
 
     def terms(self, field: str) -> list[tuple[str, int]]:
         """(term, number of documents) for all terms of a field, in order."""
         with self._lock:
-            return [(term, info.doc_frequency()) for term, info in self._infos(field)]
+            return [(term, _COUNT.unpack_from(line)[0]) for term, line in self._lines(field)]
 
     def lengths(self, field: str) -> Floats:
         """How many terms each document has in a field, as Whoosh keeps it: one byte, exact to 10, then to 4 %."""
@@ -74,22 +78,25 @@ class SegmentPostings:
             try:
                 if not documents.has_column(column):
                     return np.zeros(count)
-                codes = np.fromiter(iter(documents.column_reader(column, LENGTHS_COLUMN)), np.uint8, count)
+                codes = numbers(documents.column_reader(column, LENGTHS_COLUMN), "u1", count)
             finally:
                 documents.close()
-        return _LENGTHS[codes]
+        kept: Floats = _LENGTHS[codes]
+        return kept
 
-    def _infos(self, field: str) -> Iterator[tuple[str, Any]]:
-        """(term, what Whoosh knows of it) of all terms of a field, in one run through the file of terms."""
-        terms = self._segment.codec().terms_reader(self._reader.storage(), self._segment)
-        try:
-            if field in self._reader.indexed_field_names():
-                for (name, term), info in terms.items_from(field, b""):
-                    if name != field:
-                        break
-                    yield term.decode(), info
-        finally:
-            terms.close()
+    def _lines(self, field: str) -> Iterator[tuple[str, bytes]]:
+        """The lines of a field in the index of terms, read at once: a size of key and of value, the key, the value."""
+        table = self._reader._terms  # noqa: SLF001  Whoosh itself looks each term up again
+        if field not in table.indexed_field_names():
+            return
+        lines, number = table._tindex, table._fieldmap[field]  # noqa: SLF001
+        start, end = (lines.closest_key_pos(_FIELD.pack(of)) for of in (number, number + 1))
+        found, at = lines.dbfile.get(start, (end or lines.endofdata) - start), 0
+        while at < len(found):
+            key, value = _SIZES.unpack_from(found, at)
+            at += _SIZES.size
+            yield str(found[at + _FIELD.size : at + key], "utf-8"), found[at + key : at + key + value]
+            at += key + value
 
     def _read(self, field: str, term: str) -> tuple[Ids, Floats]:
         try:
@@ -115,6 +122,16 @@ class SegmentPostings:
         while self._kept_bytes > _ROOM:
             _, (ids, times) = self._kept.popitem(last=False)
             self._kept_bytes -= ids.nbytes + times.nbytes + 200
+
+
+def numbers(column: Any, kind: str, size: int) -> NDArray[Any]:
+    """A column of numbers (NumPy's ``kind``), read at once where Whoosh gives a document at a time."""
+    if not isinstance(column, NumericColumn.Reader):  # no document has a value
+        return np.fromiter(iter(column), kind, size)
+    made = np.full(size, column._default, kind)  # noqa: SLF001
+    raw = column._dbfile.get(column._basepos, column._count * column._fixedlen)  # noqa: SLF001
+    made[: column._count] = np.frombuffer(raw, f">{column._typecode}")  # noqa: SLF001
+    return made
 
 
 def _decode(file: Any, offset: int, count: int) -> tuple[Ids, Floats]:

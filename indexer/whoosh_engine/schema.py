@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from whoosh import columns, fields, formats
@@ -26,14 +27,14 @@ Postings = Generator[tuple[bytes, int, float, bytes], None, None]
 
 
 class Words(fields.FieldType):
-    """Texts searched by their terms and scored by how often each occurs."""
+    """Texts, as the runs of signs in them, searched by their terms and scored by how often each occurs."""
 
     def __init__(self) -> None:
         super().__init__(format=formats.Existence(), analyzer=CompositeAnalyzer(IDTokenizer()), scorable=True)
 
     def index(self, value: Sequence[str], **_options: object) -> Postings:
-        """(term, times, weight, no value) for each term of the texts."""
-        counts = Counter(term for some in value for term in text.terms(some))
+        """(term, times, weight, no value) for each term of the runs."""
+        counts = Counter(term for run in value for term in text.terms_of_run(run))
         return ((term.encode(), times, float(times), b"") for term, times in counts.items())
 
 
@@ -72,10 +73,16 @@ def schema() -> fields.Schema:
 def document(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
     """What `schema` wants to know of one entry."""
     made: dict[str, Any] = {ENTRY: entry.id, DATE: published_number(entry) or 0}
-    texts = [(field.name, told) for field in TEXTS if (told := field.tell(entry, vocabulary))]
-    spelt = dict.fromkeys(run for name, told in texts if name in _SPELT for some in told for run in text.runs(some))
-    made |= dict(texts)
-    made[ORDER] = order.written(texts)
+    spelt: dict[str, None] = {}
+    in_order: list[tuple[str, list[list[str]]]] = []
+    for field in TEXTS:
+        if told := field.tell(entry, vocabulary):
+            each = [text.runs(some) for some in told]
+            in_order.append((field.name, each))
+            made[field.name] = runs = list(chain.from_iterable(each))
+            if field.name in _SPELT:
+                spelt.update(dict.fromkeys(runs))
+    made[ORDER] = order.written(in_order)
     for field in FACETS:
         if told := field.tell(entry, vocabulary):
             made[facet_field(field.name)] = told

@@ -5,6 +5,7 @@ import inspect
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain, islice
 from pathlib import Path
 
 from whoosh import index
@@ -16,12 +17,14 @@ from catalog.vocabulary import Vocabulary
 from indexer import fields, text
 from indexer.asking import Names
 from indexer.synonyms import Synonyms
+from indexer.whoosh_engine import order, parts
 from indexer.whoosh_engine import schema as schema_rules
 from indexer.whoosh_engine.blocks import GatheringWriter
 from indexer.whoosh_engine.generations import Generations, fingerprint
 from indexer.whoosh_engine.reader import OpenGeneration
 from indexer.whoosh_engine.schema import document, schema
 
+_FEW = 10_000  # entries that are written sooner than other processes have started
 _STEP = 500  # entries between reports of progress
 _NO_NAMES = Names(topics={}, choices={}, synonyms=Synonyms())  # nobody asks a writer
 _LAYOUT = 1  # raise it when the same rules give another index
@@ -33,7 +36,7 @@ class WhooshWriter:
     def __init__(self, generations: Generations, vocabulary: Vocabulary) -> None:
         self._generations = generations
         self._vocabulary = vocabulary
-        written = [inspect.getsource(module) for module in (fields, text, schema_rules)]
+        written = [inspect.getsource(module) for module in (fields, text, schema_rules, order)]
         self._fingerprint = fingerprint(_LAYOUT, written, vocabulary.fingerprint)
 
     def revision(self) -> int | None:
@@ -83,13 +86,17 @@ class WhooshWriter:
         place = home / "whoosh"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        report, count = on_progress or _ignore, 0
-        with _without_collecting(), _committed(GatheringWriter(index.create_in(str(place), schema()))) as writer:
-            for count, entry in enumerate(entries, 1):
+        made, told = index.create_in(str(place), schema()), _counted(entries, on_progress or _ignore)
+        if (count := parts.processes()) > 1:
+            first = list(islice(told, _FEW))
+            told = chain(first, told)
+            if len(first) == _FEW:
+                del first
+                parts.write_in_parts(home, told, self._vocabulary, count)
+                return
+        with _without_collecting(), _committed(GatheringWriter(made)) as writer:
+            for entry in told:
                 writer.add_document(**document(entry, self._vocabulary))
-                if count % _STEP == 0:
-                    report(_STEP)
-            report(count % _STEP)
 
     def _opened(self, name: str) -> OpenGeneration:
         opened = OpenGeneration(self._generations.path(name), name, _NO_NAMES)
@@ -128,6 +135,16 @@ def _full_disk_told() -> Iterator[None]:
         yield
     except OSError as error:
         raise SearchError(f"the index could not be written ({error}); the published one is as it was") from error
+
+
+def _counted(entries: Iterable[Entry], report: Callable[[int], None]) -> Iterator[Entry]:
+    """The entries, reported as they are taken."""
+    count = 0
+    for count, entry in enumerate(entries, 1):
+        yield entry
+        if count % _STEP == 0:
+            report(_STEP)
+    report(count % _STEP)
 
 
 def _ignore(_count: int) -> None:

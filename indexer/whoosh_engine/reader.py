@@ -13,17 +13,20 @@ from whoosh import index
 
 from catalog.errors import IndexDamaged, IndexMissing
 from catalog.vocabulary import Vocabulary
-from indexer import asking, text
-from indexer.asking import TopicNames, topic_names
+from indexer.asking import FEW, TopicNames, topic_names
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
-from indexer.whoosh_engine import spelling
 from indexer.whoosh_engine.columns import prune
+from indexer.whoosh_engine.corrections import corrections
 from indexer.whoosh_engine.generations import Generations
+from indexer.whoosh_engine.lexicon import Lexicon
 from indexer.whoosh_engine.schema import SPELLING
 from indexer.whoosh_engine.segments import Segment, SegmentArrays
 from indexer.whoosh_engine.snapshot import Snapshot
+from indexer.whoosh_engine.spelling import SegmentWords, WordsOfDocuments, words_of_documents
+from indexer.whoosh_engine.suggestions import Names, suggestions
 
 _LOOK = 0.3  # seconds between looks at whether the index has changed
+_FAR_MORE = 5  # times as many hits make another spelling worth naming
 
 
 class OpenGeneration:
@@ -35,8 +38,10 @@ class OpenGeneration:
         self._columns = home / "columns"
         self._home = home / "whoosh"
         self._arrays: dict[str, SegmentArrays] = {}
+        self._words: dict[str, SegmentWords] = {}
         self._commit: tuple[int, ...] = ()
         self.snapshot = Snapshot([], names)
+        self.lexicon = Lexicon([], [])
         with _damage_told(home):
             self._index = index.open_dir(str(self._home))
 
@@ -69,7 +74,9 @@ class OpenGeneration:
                 kept[name] = SegmentArrays(leaf, self._columns)
             segments.append(Segment(kept[name], deleted))
         self._arrays = kept
+        self._words = {name: self._words.get(name) or _words(arrays) for name, arrays in kept.items()}
         self.snapshot = Snapshot(segments, self._names)
+        self.lexicon = Lexicon(segments, list(self._words.values()))
 
     def numbers(self, entry_ids: Iterable[int]) -> list[int]:
         """Whoosh's document numbers of these entries, over all segments."""
@@ -92,6 +99,7 @@ class WhooshIndex:
     def __init__(self, generations: Generations, vocabulary: Vocabulary, generation: str | None = None) -> None:
         self._generations = generations
         self._names = topic_names(vocabulary)
+        self._labels = Names(vocabulary)
         self._fixed = generation
         self._open: OpenGeneration | None = None
         self._looked = 0.0
@@ -99,22 +107,15 @@ class WhooshIndex:
         self._lock = threading.Lock()
 
     def search(self, query: Query) -> Hits:
-        snapshot = self._current().snapshot
-        hits = snapshot.search(query)
-        if hits.complete or not query.words:
+        now = self._current()
+        hits = now.snapshot.search(query)
+        if query.literal or not query.words or hits.complete >= FEW:
             return hits
-        return msgspec.structs.replace(hits, corrections=_corrections(snapshot, query))
+        return _respelt(now, query, hits)
 
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
-        *before, last = text.runs(prefix) or [""]
-        if not last:
-            return []
-        counts: dict[str, int] = {}
-        for segment in self._current().snapshot.segments:
-            for word, entries in spelling.completions(segment.columns.words, segment.columns.word_counts, last, limit):
-                counts[word] = counts.get(word, 0) + entries
-        best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
-        return [Suggestion(words=" ".join([*before, word]), entries=entries) for word, entries in best]
+        now = self._current()
+        return suggestions(prefix, limit, self._labels, now.snapshot.search(Query()).facets, now.lexicon)
 
     def similar(self, entry_id: int, limit: int = 6) -> list[int]:
         return self._current().snapshot.similar(entry_id, limit)
@@ -150,6 +151,15 @@ class WhooshIndex:
         return self._open
 
 
+def _words(arrays: SegmentArrays) -> SegmentWords:
+    words = arrays.columns.words
+
+    def of_documents() -> WordsOfDocuments:
+        return words_of_documents(words, lambda word: arrays.postings.of_term(SPELLING, word)[0], arrays.size)
+
+    return SegmentWords(words, arrays.columns.word_counts, of_documents)
+
+
 @contextmanager
 def _damage_told(home: Path) -> Iterator[None]:
     """Whatever goes wrong while an index is opened is damage: Whoosh unpickles its files, so that it can be
@@ -168,29 +178,16 @@ def _leaves(reader: Any) -> Iterable[Any]:
     return []
 
 
-def _corrections(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
-    """The query with each unknown word in its nearest known spelling, if that leads to hits."""
-    wanted, unwanted = asking.split(query.words)
-    runs = text.runs(wanted)
-    spelt = [_nearest(snapshot, run) for run in runs]
-    corrected = " ".join([*spelt, *(f"-{word}" for word in unwanted)])
-    if spelt == runs or not snapshot.search(Query(words=corrected, choices=query.choices)).complete:
-        return ()
-    return (corrected,)
+def _respelt(now: OpenGeneration, query: Query, hits: Hits) -> Hits:
+    """The hits with another spelling that leads to far more; those of that spelling where there are none."""
 
+    def count(words: str) -> int:
+        return now.snapshot.search(Query(words=words, page_size=1)).complete
 
-def _nearest(snapshot: Snapshot, word: str) -> str:
-    """The most frequent known spelling one edit away, two for long words; the word itself if it is known."""
-    if len(word) < 4 or _spelt(snapshot, word):
-        return word
-    for edits in (1, 2) if len(word) >= 8 else (1,):
-        known = {near for segment in snapshot.segments for near in spelling.near(segment.columns.words, word, edits)}
-        best = min(((-_spelt(snapshot, near), near) for near in known), default=(0, word))
-        if best[0]:
-            return best[1]
-    return word
-
-
-def _spelt(snapshot: Snapshot, word: str) -> int:
-    """How many entries have a word in this spelling."""
-    return sum(len(segment.of_term(SPELLING, word)[0]) for segment in snapshot.segments)
+    for words in corrections(query.words, now.lexicon, count):
+        better = now.snapshot.search(msgspec.structs.replace(query, words=words))
+        if better.complete and not hits.complete:
+            return msgspec.structs.replace(better, corrections=(words,), instead=words)
+        if better.complete > hits.complete * _FAR_MORE:
+            return msgspec.structs.replace(hits, corrections=(words,))
+    return hits

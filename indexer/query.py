@@ -96,6 +96,17 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
 
 
+class Similar(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry near to another, and what both have: (field, values), in the order of their weight.
+
+    Fields are ``topic``, ``title`` (words), ``role`` and ``level``.
+    """
+
+    entry_id: int
+    score: float
+    reasons: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
 class IndexStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What an open index holds: entries, the last change it knows, and the generation's name."""
 

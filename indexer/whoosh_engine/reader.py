@@ -14,13 +14,14 @@ from whoosh import index
 from catalog.errors import IndexDamaged, IndexMissing
 from catalog.vocabulary import Vocabulary
 from indexer.asking import FEW, TopicNames, topic_names
-from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
+from indexer.query import Explanation, Hits, IndexStatus, Query, Similar, Suggestion
 from indexer.whoosh_engine.columns import prune
 from indexer.whoosh_engine.corrections import corrections
 from indexer.whoosh_engine.generations import Generations
 from indexer.whoosh_engine.lexicon import Lexicon
 from indexer.whoosh_engine.schema import SPELLING
 from indexer.whoosh_engine.segments import Segment, SegmentArrays
+from indexer.whoosh_engine.similar import Neighbours
 from indexer.whoosh_engine.snapshot import Snapshot
 from indexer.whoosh_engine.spelling import SegmentWords, WordsOfDocuments, words_of_documents
 from indexer.whoosh_engine.suggestions import Names, suggestions
@@ -42,6 +43,7 @@ class OpenGeneration:
         self._commit: tuple[int, ...] = ()
         self.snapshot = Snapshot([], names)
         self.lexicon = Lexicon([], [])
+        self.neighbours = Neighbours([])
         with _damage_told(home):
             self._index = index.open_dir(str(self._home))
 
@@ -77,6 +79,7 @@ class OpenGeneration:
         self._words = {name: self._words.get(name) or _words(arrays) for name, arrays in kept.items()}
         self.snapshot = Snapshot(segments, self._names)
         self.lexicon = Lexicon(segments, list(self._words.values()))
+        self.neighbours = Neighbours(segments)
 
     def numbers(self, entry_ids: Iterable[int]) -> list[int]:
         """Whoosh's document numbers of these entries, over all segments."""
@@ -117,8 +120,8 @@ class WhooshIndex:
         now = self._current()
         return suggestions(prefix, limit, self._labels, now.snapshot.search(Query()).facets, now.lexicon)
 
-    def similar(self, entry_id: int, limit: int = 6) -> list[int]:
-        return self._current().snapshot.similar(entry_id, limit)
+    def similar(self, entry_id: int, limit: int = 6, *, title: str = "") -> list[Similar]:
+        return self._current().neighbours.of(entry_id, limit, title)
 
     def explain(self, query: Query, entry_id: int) -> Explanation:
         return self._current().snapshot.explain(query, entry_id)

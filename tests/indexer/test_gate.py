@@ -6,7 +6,7 @@ import pytest
 
 from catalog.errors import IndexMissing, SearchError
 from indexer.gate import golden_queries, judge
-from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
+from indexer.query import Explanation, Hits, IndexStatus, Query, Similar, Suggestion
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Held:
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         raise NotImplementedError
 
-    def similar(self, entry_id: int, limit: int = 6) -> list[int]:
+    def similar(self, entry_id: int, limit: int = 6, *, title: str = "") -> list[Similar]:
         raise NotImplementedError
 
     def explain(self, query: Query, entry_id: int) -> Explanation:

@@ -12,7 +12,8 @@ from indexer.whoosh_engine.segments import Segment
 from indexer.whoosh_engine.spelling import Counts, SegmentWords
 
 Weights = list[Counts]  # for each segment a number for each of its words
-_SAMPLE = 3000  # documents of a segment that tell which words go together
+_KEPT = 8  # contexts; who types letter by letter asks for the same again
+_SAMPLE = 2000  # documents of a segment that tell which words go together
 
 
 class Lexicon:
@@ -21,6 +22,7 @@ class Lexicon:
     def __init__(self, segments: Sequence[Segment], words: Sequence[SegmentWords]) -> None:
         self._segments = segments
         self._words = words
+        self._together: dict[tuple[str, ...], Weights] = {}
         self._deleted = sum(segment.size - segment.live_count for segment in segments)
 
     def everywhere(self) -> Weights:
@@ -31,7 +33,12 @@ class Lexicon:
         """In how many of the live documents that have all of these words each word stands; where these are many, a
         sample tells it.
         """
-        return [_held(words, documents) for words, documents in zip(self._words, self._documents(context), strict=True)]
+        asked = tuple(context)
+        if (found := self._together.get(asked)) is None:
+            pairs = zip(self._words, self._documents(asked), strict=True)
+            found = [_held(words, documents) for words, documents in pairs]
+            self._together = dict([*self._together.items()][1 - _KEPT :]) | {asked: found}
+        return found
 
     def count(self, *words: str) -> int:
         """How many live documents have all of these words in this spelling."""

@@ -62,7 +62,9 @@ def _typed(report: Report, index: SearchIndex, queries: Sequence[str], record: s
 
 
 _CPU = "Milliseconds of processor time of the asking thread; first: this process was not asked these before."
-_RIGHT = "Right: as many hits as the query as it was meant, or the same words. Silent: the slip had hits of its own."
+_RIGHT = (
+    "Right: corrected as it was meant, or the same first page. Silent: nothing was corrected, though the page differs."
+)
 
 
 def _slipped(query: str, chance: random.Random) -> tuple[str, str] | None:

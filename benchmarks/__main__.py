@@ -14,7 +14,7 @@ SMALLER = ("10000", "50000")  # entries of the indexes that show growth
 
 
 def main() -> None:
-    """Ingest, search at three sizes, the site, relevance, crawling: each in a process of its own."""
+    """Ingest, search at three sizes, typing, the site, relevance, crawling: each in a process of its own."""
     parser = arguments(main.__doc__ or "")
     parser.add_argument("--records", metavar="N", help="an even sample of N records (default: all)")
     parser.add_argument("--data", type=Path, metavar="FOLDER", default=records.FOLDER, help=" and ".join(records.NAMES))
@@ -31,6 +31,7 @@ def main() -> None:
         _part("ingest", told, "--data", str(data), "--keep", str(place.folder), *size)
         smaller = _run("growth", place.record, folder, *SMALLER, silent=True).split()
         _part("search", told, *queries, *(f"--index={url}" for url in (*smaller, place.index)))
+        _part("typing", told, *queries, "--keep", str(place.folder))
         _part("site", told, *queries, "--keep", str(place.folder))
         _part("relevance", told)
         _part("reading", told)

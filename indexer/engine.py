@@ -12,7 +12,7 @@ from typing import Protocol
 from catalog.errors import ConfigError
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
-from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
+from indexer.query import Explanation, Hits, IndexStatus, Query, Similar, Suggestion
 from indexer.synonyms import Synonyms, load_synonyms
 
 
@@ -24,11 +24,13 @@ class SearchIndex(Protocol):
         ...
 
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
-        """Completions of the last word, the most frequent first."""
+        """Completions of the last word that lead to hits, the most frequent first; after them such as need a letter
+        mended.
+        """
         ...
 
-    def similar(self, entry_id: int, limit: int = 6) -> list[int]:
-        """Ids of the entries nearest to one entry by topics and title words, the nearest first."""
+    def similar(self, entry_id: int, limit: int = 6, *, title: str = "") -> list[Similar]:
+        """The entries nearest to one by topics, the words of its title, careers and level, the nearest first."""
         ...
 
     def explain(self, query: Query, entry_id: int) -> Explanation:

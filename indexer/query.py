@@ -11,13 +11,17 @@ MAX_WORDS = 400  # signs of a query that are read
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """Words and choices. Within one facet any of the chosen values will do; across facets all must hold."""
+    """Words and choices. Within one facet any of the chosen values will do; across facets all must hold.
+
+    ``literal`` words are searched for as they are written, even where another spelling would lead to hits.
+    """
 
     words: str = ""
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (facet, values), both in a fixed order
     sort: str = RELEVANCE
     page: int = 1
     page_size: int = 20
+    literal: bool = False
 
     def __post_init__(self) -> None:
         """Refuse pages that do not exist in any answer."""
@@ -51,8 +55,9 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     ``complete`` of them meet every part of the words; these come first, whatever the order, and the others meet some.
     ``facets[facet][value]`` is the number of hits if the facet had that value alone and all other facets their choices.
     ``terms`` are the index terms that the words stand for; highlighting marks them. ``topics`` are those that the words
-    name. ``cut`` says that the words asked for more than was looked for. ``corrections`` are other spellings that do
-    lead to hits.
+    name. ``cut`` says that the words asked for more than was looked for. ``corrections`` are other spellings that lead
+    to more hits. Where the words as they are written lead to none, the hits are those of the first correction, and
+    ``instead`` says so by its words.
     """
 
     ids: tuple[int, ...]
@@ -64,6 +69,7 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     terms: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     corrections: tuple[str, ...] = ()
+    instead: str | None = None
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +96,17 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 
     words: str
     entries: int
+
+
+class Similar(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry near to another, and what both have: (field, values), in the order of their weight.
+
+    Fields are ``topic``, ``title`` (words), ``role`` and ``level``.
+    """
+
+    entry_id: int
+    score: float
+    reasons: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class IndexStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import difflib
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,7 +20,7 @@ from indexer.fields import FACETS, SORTS
 from indexer.follow import follow, follow_once, reindex
 from indexer.gate import golden_queries, noting, verdicts
 from indexer.preview import changes
-from indexer.query import MAX_PAGE_SIZE, RELEVANCE, Query, ordered
+from indexer.query import MAX_PAGE_SIZE, RELEVANCE, Hits, Query, ordered
 from indexer.synonyms import load_synonyms
 
 
@@ -42,6 +42,7 @@ def _facet_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--sort", type=click.Choice([RELEVANCE, *(field.name for field in SORTS)]), default=RELEVANCE)
 @click.option("--limit", type=click.IntRange(1, MAX_PAGE_SIZE), default=10, show_default=True, help="Hits on a page.")
 @click.option("--page", type=click.IntRange(1), default=1, help="Which page of them.")
+@click.option("--literal", is_flag=True, help="The words as they are written, not as they may be meant.")
 @click.option("--json", "as_json", is_flag=True, help="Hits and facet counts as JSON.")
 @click.pass_obj
 def search_index(
@@ -52,6 +53,7 @@ def search_index(
     limit: int,
     page: int,
     *,
+    literal: bool,
     as_json: bool,
     **chosen: tuple[str, ...],
 ) -> None:
@@ -65,23 +67,21 @@ def search_index(
       lodestar search '"clean code" OR refactoring year:2015..'
       lodestar search django --json
     """
-    query = Query(words=" ".join(words), choices=ordered(dict(chosen)), sort=sort, page=page, page_size=limit)
+    query = Query(
+        words=" ".join(words), choices=ordered(dict(chosen)), sort=sort, page=page, page_size=limit, literal=literal
+    )
     hits = engine_of(config).reader().search(query)
     entries = Store.open(config.record.url).entries(hits.ids)
     if as_json:
-        found = [{"id": entry.id, "title": entry.resource.title, "url": entry.resource.url} for entry in entries]
-        click.echo(
-            json.dumps(
-                {"total": hits.total, "complete": hits.complete, "hits": found, "facets": hits.facets},
-                ensure_ascii=False,
-            )
-        )
+        click.echo(_json(hits, entries))
         return
+    if hits.instead:
+        click.echo(f"Searched for {hits.instead}; --literal searches for the words as they are written")
     partly = f", {hits.complete:,} with all of the words" if hits.complete < hits.total else ""
     click.echo(f"{hits.total:,} found{partly}" + (f"; page {page}" if page > 1 else ""))
     for entry, score in zip(entries, hits.scores, strict=False):
         click.echo(_line(entry, score))
-    if hits.corrections:
+    if hits.corrections and not hits.instead:
         click.echo(f"Did you mean: {', '.join(hits.corrections)}?")
     for facet, values in query.choices:
         for value in values:
@@ -201,6 +201,12 @@ def judge_golden(config: Config) -> None:
 
 
 verbs: list[click.Command] = [search_index, follow_record, reindex_record, synonym_verbs, judge_golden]
+
+
+def _json(hits: Hits, entries: Sequence[Entry]) -> str:
+    found = [{"id": entry.id, "title": entry.resource.title, "url": entry.resource.url} for entry in entries]
+    told = {"total": hits.total, "complete": hits.complete, "instead": hits.instead}
+    return json.dumps(told | {"hits": found, "facets": hits.facets}, ensure_ascii=False)
 
 
 def _no_such(facet: str, value: str, counts: dict[str, int]) -> str:

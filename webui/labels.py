@@ -1,6 +1,6 @@
 """From values to the words a reader sees."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -61,6 +61,7 @@ PROPERTIES: Mapping[str, str] = MappingProxyType(
         "instances": "Dates",
     }
 )
+MOST_SHARED = 3  # topics or words that are named as a reason
 _SIGNS: Mapping[str, str] = MappingProxyType(
     {"USD": "US$", "EUR": "€", "GBP": "£", "INR": "₹", "CAD": "CA$", "AUD": "A$", "JPY": "¥", "BRL": "R$"}
 )
@@ -161,6 +162,27 @@ def date(partial: str | None) -> str | None:
 def fit(value: float) -> str:
     """How well a resource serves a role, in words."""
     return "strong fit" if value >= 0.7 else "good fit" if value >= 0.45 else "some fit"
+
+
+def likeness(reasons: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> str:
+    """Why two resources are similar: Also teaches Kafka and Java; the same words in its title; the same level."""
+    topics = [topic for topic in reasons.get("topic", ()) if topic in vocabulary.topics]
+    above = {broader for topic in topics for broader in vocabulary.ancestors(topic)}
+    named = [vocabulary.topics[topic].label for topic in topics if topic not in above][:MOST_SHARED]
+    words = [f"“{word}”" for word in reasons.get("title", ()) if len(word) > 1][:MOST_SHARED]
+    roles = [vocabulary.roles[role].label for role in reasons.get("role", ()) if role in vocabulary.roles]
+    told = [f"also teaches {listed(named)}"] if named else []
+    told += [f"{listed(words)} in its title too"] if words else []
+    told += [f"for {roles[0]} too"] if roles and not named else []
+    told += ["same level"] if reasons.get("level") else []
+    text = "; ".join(told)
+    return text[:1].upper() + text[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as people list them: Kafka, Java and SQL."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def property_name(name: str) -> str:

@@ -39,6 +39,7 @@ def query_from_args(args: Args, page_size: int) -> Query:
         sort=_sort(args.get("sort", "")),
         page=_page(args.get("page", "")),
         page_size=page_size,
+        literal=args.get("literal") == "1",
     )
 
 
@@ -53,6 +54,8 @@ def args_for_query(query: Query) -> list[tuple[str, str]]:
     args += [(facet, value) for facet, values in query.choices for value in values]
     if query.sort != RELEVANCE:
         args.append(("sort", query.sort))
+    if query.literal:
+        args.append(("literal", "1"))
     if query.page > 1:
         args.append(("page", str(query.page)))
     return args

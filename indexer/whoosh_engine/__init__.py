@@ -11,6 +11,7 @@ from indexer.engine import IndexWriter, SearchIndex
 from indexer.synonyms import Synonyms
 from indexer.whoosh_engine.generations import Generations
 from indexer.whoosh_engine.reader import WhooshIndex
+from indexer.whoosh_engine.suggestions import Labels
 from indexer.whoosh_engine.writer import WhooshWriter
 
 
@@ -21,12 +22,13 @@ class WhooshEngine:
         self._generations = generations
         self._vocabulary = vocabulary
         self._names = names_of(vocabulary, synonyms)
+        self._labels = Labels(vocabulary)
 
     def reader(self) -> SearchIndex:
-        return WhooshIndex(self._generations, self._names)
+        return WhooshIndex(self._generations, self._names, self._labels)
 
     def candidate(self, generation: str) -> SearchIndex:
-        return WhooshIndex(self._generations, self._names, generation)
+        return WhooshIndex(self._generations, self._names, self._labels, generation)
 
     def writer(self) -> IndexWriter:
         return WhooshWriter(self._generations, self._vocabulary)

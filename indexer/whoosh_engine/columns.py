@@ -20,9 +20,9 @@ from indexer.whoosh_engine.impacts import Impacts
 from indexer.whoosh_engine.order import Order
 from indexer.whoosh_engine.postings import Floats, SegmentPostings, numbers
 from indexer.whoosh_engine.schema import DATE, ENTRY, ORDER, SPELLING, facet_field, sort_column
-from indexer.whoosh_engine.spelling import Counts, Words
+from indexer.whoosh_engine.spelling import Counts, Words, WordsOfDocuments
 
-_LAYOUT = 4  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 5  # raise it when the arrays change: older ones are then derived again
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
 
 
@@ -39,6 +39,7 @@ class SegmentColumns:
     order: Order
     words: Words
     word_counts: Counts
+    words_of: WordsOfDocuments
 
 
 def columns(folder: Path, reader: Any, postings: SegmentPostings, *, checked: bool = False) -> SegmentColumns:
@@ -79,7 +80,7 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
     def column(name: str, kind: str) -> NDArray[Any]:
         return numbers(reader.column_reader(name), kind, size)
 
-    words, word_counts = spelling.arrays(postings.terms(SPELLING))
+    spelt = [(word, ids) for word, ids, _ in postings.each(SPELLING) if spelling.is_kept(word)]
     lengths = {field.name: postings.lengths(field.name) for field in TEXTS}
     return SegmentColumns(
         entries=column(ENTRY, "i8"),
@@ -92,8 +93,9 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
         },
         impacts=impacts.derive(postings, lengths),
         order=order.derive(iter(reader.column_reader(ORDER))),
-        words=words,
-        word_counts=word_counts,
+        words=np.array([word.encode() for word, _ in spelt], f"S{spelling.LONGEST}"),
+        word_counts=np.array([len(ids) for _, ids in spelt], np.int64),
+        words_of=spelling.words_of_documents([ids for _, ids in spelt], size),
     )
 
 
@@ -101,6 +103,7 @@ def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
     made: dict[str, NDArray[Any]] = {"entries": derived.entries, "dates": derived.dates}
     made |= {"words": derived.words, "word-counts": derived.word_counts}
     made |= {f"impact-{name}": array for name, array in vars(derived.impacts).items()}
+    made |= {f"words-of-{name}": array for name, array in vars(derived.words_of).items()}
     made |= {f"order-{name}": array for name, array in vars(derived.order).items()}
     made |= {f"length-{name}": array for name, array in derived.lengths.items()}
     made |= {f"sort-{name}": array for name, array in derived.sorts.items()}
@@ -131,6 +134,7 @@ def _loaded(found: dict[str, NDArray[Any]], values: dict[str, list[str]], size: 
         order=Order(**_of(found, "order-")),
         words=found["words"],
         word_counts=found["word-counts"],
+        words_of=WordsOfDocuments(**_of(found, "words-of-")),
     )
 
 

@@ -11,18 +11,20 @@ import msgspec
 import numpy as np
 
 from catalog.errors import IndexDamaged, IndexMissing
-from indexer import syntax, text
-from indexer.asking import Names
-from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
-from indexer.whoosh_engine import spelling
+from indexer.asking import FEW, Names
+from indexer.query import Explanation, Hits, IndexStatus, Query, Similar, Suggestion
 from indexer.whoosh_engine.columns import prune
+from indexer.whoosh_engine.corrections import corrections
 from indexer.whoosh_engine.generations import Generations
-from indexer.whoosh_engine.schema import SPELLING
+from indexer.whoosh_engine.lexicon import Lexicon
 from indexer.whoosh_engine.segments import Segment, SegmentArrays
+from indexer.whoosh_engine.similar import Neighbours
 from indexer.whoosh_engine.snapshot import Snapshot
 from indexer.whoosh_engine.storage import MappedStorage
+from indexer.whoosh_engine.suggestions import Labels, suggestions
 
 _LOOK = 0.3  # seconds between looks at whether the index has changed
+_FAR_MORE = 5  # times as many hits make another spelling worth naming
 
 
 class OpenGeneration:
@@ -36,6 +38,8 @@ class OpenGeneration:
         self._arrays: dict[str, SegmentArrays] = {}
         self._commit: tuple[int, ...] = ()
         self.snapshot = Snapshot([], names)
+        self.lexicon = Lexicon([])
+        self.neighbours = Neighbours([])
         with _damage_told(home):
             self._index = MappedStorage(str(self._home)).open_index()
 
@@ -69,6 +73,8 @@ class OpenGeneration:
             segments.append(Segment(kept[name], deleted))
         self._arrays = kept
         self.snapshot = Snapshot(segments, self._names)
+        self.lexicon = Lexicon(segments)
+        self.neighbours = Neighbours(segments)
 
     def numbers(self, entry_ids: Iterable[int]) -> list[int]:
         """Whoosh's document numbers of these entries, over all segments."""
@@ -88,9 +94,10 @@ class OpenGeneration:
 class WhooshIndex:
     """The `SearchIndex` over a folder of generations; safe to ask from many threads."""
 
-    def __init__(self, generations: Generations, names: Names, generation: str | None = None) -> None:
+    def __init__(self, generations: Generations, names: Names, labels: Labels, generation: str | None = None) -> None:
         self._generations = generations
         self._names = names
+        self._labels = labels
         self._fixed = generation
         self._open: OpenGeneration | None = None
         self._looked = 0.0
@@ -98,25 +105,18 @@ class WhooshIndex:
         self._lock = threading.Lock()
 
     def search(self, query: Query) -> Hits:
-        snapshot = self._current().snapshot
-        hits = snapshot.search(query)
-        if hits.complete or not query.words:
+        now = self._current()
+        hits = now.snapshot.search(query)
+        if query.literal or not query.words or hits.complete >= FEW:
             return hits
-        return msgspec.structs.replace(hits, corrections=_corrections(snapshot, query))
+        return _respelt(now, query, hits)
 
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
-        *before, last = text.runs(prefix) or [""]
-        if not last:
-            return []
-        counts: dict[str, int] = {}
-        for segment in self._current().snapshot.segments:
-            for word, entries in spelling.completions(segment.columns.words, segment.columns.word_counts, last, limit):
-                counts[word] = counts.get(word, 0) + entries
-        best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
-        return [Suggestion(words=" ".join([*before, word]), entries=entries) for word, entries in best]
+        now = self._current()
+        return suggestions(prefix, limit, self._labels, now.snapshot.search(Query()).facets, now.lexicon)
 
-    def similar(self, entry_id: int, limit: int = 6) -> list[int]:
-        return self._current().snapshot.similar(entry_id, limit)
+    def similar(self, entry_id: int, limit: int = 6, *, title: str = "") -> list[Similar]:
+        return self._current().neighbours.of(entry_id, limit, title)
 
     def explain(self, query: Query, entry_id: int) -> Explanation:
         return self._current().snapshot.explain(query, entry_id)
@@ -167,34 +167,13 @@ def _leaves(reader: Any) -> Iterable[Any]:
     return []
 
 
-def _corrections(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
-    """The query with each unknown word in its nearest known spelling, if that leads to hits."""
-    told = syntax.signs(query.words)
-    spelt = [
-        " ".join(_nearest(snapshot, run) for run in text.runs(sign.told)) if sign.plain else sign.written
-        for sign in told
-    ]
-    corrected = " ".join(spelt)
-    if (
-        spelt == [" ".join(text.runs(sign.told)) if sign.plain else sign.written for sign in told]
-        or not snapshot.search(Query(words=corrected, choices=query.choices)).complete
-    ):
-        return ()
-    return (corrected,)
+def _respelt(now: OpenGeneration, query: Query, hits: Hits) -> Hits:
+    """The hits with another spelling that leads to far more; those of that spelling where there are none."""
 
-
-def _nearest(snapshot: Snapshot, word: str) -> str:
-    """The most frequent known spelling one edit away, two for long words; the word itself if it is known."""
-    if len(word) < 4 or _spelt(snapshot, word):
-        return word
-    for edits in (1, 2) if len(word) >= 8 else (1,):
-        known = {near for segment in snapshot.segments for near in spelling.near(segment.columns.words, word, edits)}
-        best = min(((-_spelt(snapshot, near), near) for near in known), default=(0, word))
-        if best[0]:
-            return best[1]
-    return word
-
-
-def _spelt(snapshot: Snapshot, word: str) -> int:
-    """How many entries have a word in this spelling."""
-    return sum(segment.count(SPELLING, word) for segment in snapshot.segments)
+    for words in corrections(query.words, now.lexicon, now.snapshot.count):
+        better = now.snapshot.search(msgspec.structs.replace(query, words=words))
+        if better.complete and not hits.complete:
+            return msgspec.structs.replace(better, corrections=(words,), instead=words)
+        if better.complete > hits.complete * _FAR_MORE:
+            return msgspec.structs.replace(hits, corrections=(words,))
+    return hits

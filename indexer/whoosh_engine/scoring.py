@@ -48,8 +48,8 @@ class Scoring:
         self._found = [[self._demand(segment, demand) for demand in asked.demands] for segment in segments]
         self._complete = [self._all_of(number) for number in range(len(segments))]
         count = len(self._demands)
-        few = sum(len(ids) for ids, _ in self._complete) < FEW
-        self.least = needed(count) if few else count  # demands that an entry must meet
+        self.complete = sum(len(ids) for ids, _ in self._complete)  # documents that meet all
+        self.least = needed(count) if self.complete < FEW else count  # demands that a document must meet
 
     def found(self, number: int) -> tuple[Ids, Floats, Mask]:
         """The documents of one segment that meet enough demands, their scores, and which of them meet all."""

@@ -12,6 +12,7 @@ from indexer.whoosh_engine.facet_columns import FacetColumns
 from indexer.whoosh_engine.found import Found, Mask
 from indexer.whoosh_engine.impacts import impact
 from indexer.whoosh_engine.postings import Ids, SegmentPostings
+from indexer.whoosh_engine.spelling import SegmentWords
 
 _CHOICES = 64  # choices whose documents are kept
 
@@ -24,6 +25,7 @@ class SegmentArrays:
         self.postings = SegmentPostings(reader)
         self.columns = columns(folder, reader, self.postings, checked=checked)
         self.facets = FacetColumns(self.columns.facets)
+        self.words = SegmentWords(self.columns.words, self.columns.word_counts, self.columns.words_of)
         self._chosen: dict[tuple[str, tuple[str, ...]], Mask] = {}
 
     def having(self, facet: str, values: tuple[str, ...]) -> Mask:
@@ -45,6 +47,7 @@ class Segment:
         self.columns = arrays.columns
         self.having = arrays.having
         self.facets = arrays.facets
+        self.words = arrays.words
         self.deleted: Mask | None = None
         self._deleted = np.array(deleted, np.int32)
         if len(deleted):
@@ -62,6 +65,11 @@ class Segment:
         """How many live documents hold a term."""
         ids, _ = self.columns.impacts.of_term(term)
         return len(ids) - self._among(ids)
+
+    def documents(self, field: str, term: str) -> Ids:
+        """The live documents that hold a term in one field."""
+        ids, _ = self.postings.of_term(field, term)
+        return ids if self.deleted is None else ids[~self.deleted[ids]]
 
     def count(self, field: str, term: str) -> int:
         """How many live documents hold a term in one field."""

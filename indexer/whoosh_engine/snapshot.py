@@ -9,7 +9,7 @@ from catalog.errors import BadQuery
 from indexer import asking
 from indexer.asking import Asked, Names
 from indexer.fields import FACETS, SORTS
-from indexer.query import NOT_STATED, RELEVANCE, Explanation, Hits, Query
+from indexer.query import RELEVANCE, Explanation, Hits, Query
 from indexer.whoosh_engine.facet_columns import Counts
 from indexer.whoosh_engine.found import Mask
 from indexer.whoosh_engine.postings import Floats, Ids
@@ -66,6 +66,11 @@ class Snapshot:
             cut=asked.cut,
         )
 
+    def count(self, words: str) -> int:
+        """How many entries meet every demand of some words."""
+        asked = asking.understood(words, self._names)
+        return self._scoring(asked).complete if asked else 0
+
     def _scoring(self, asked: Asked) -> Scoring:
         return Scoring(self.segments, self._rarity_of_terms, asked)
 
@@ -87,43 +92,6 @@ class Snapshot:
             if (document := segment.document(entry_id)) is not None:
                 return number, document
         return None
-
-    def similar(self, entry_id: int, limit: int) -> list[int]:
-        """Entries by the cosine of their topics with this one's, rare topics weighing more; later ones first."""
-        facets = [segment.columns.facets["topic"] for segment in self.segments]
-        own: set[str] = set()
-        for segment, facet in zip(self.segments, facets, strict=True):
-            document = segment.document(entry_id)
-            if document is not None:
-                at = slice(document, document + 1) if facet.documents is None else facet.documents == document
-                own = {facet.values[code] for code in facet.codes[at]}
-        weights = self._rarity("topic")
-        own &= weights.keys()
-        if not own:
-            return []
-        found: list[NDArray[np.float64]] = []
-        for segment, facet in zip(self.segments, facets, strict=True):
-            all_weights = np.array([weights.get(value, 0.0) ** 2 for value in facet.values])
-            shared = np.array([weights[value] ** 2 if value in own else 0.0 for value in facet.values])
-            documents = np.arange(segment.size) if facet.documents is None else facet.documents
-            inner = np.bincount(documents, shared[facet.codes], segment.size)
-            norm = np.sqrt(np.bincount(documents, all_weights[facet.codes], segment.size))
-            at = np.flatnonzero((inner > 0) & segment.live() & (segment.columns.entries != entry_id))
-            nearness = np.round(inner[at] / norm[at], DIGITS)
-            found.append(np.stack([nearness, segment.columns.dates[at], -segment.columns.entries[at]]))
-        keys = np.concatenate(found, axis=1)
-        return [int(-keys[2, at]) for at in top(list(keys), limit)]
-
-    def _rarity(self, facet: str) -> dict[str, float]:
-        counts = np.zeros(len(self._values[facet]), np.int64)
-        for number, segment in enumerate(self.segments):
-            numbers = segment.columns.facets[facet].count(segment.live_documents(), segment.live())
-            counts[self._places(facet, number)] += numbers
-        return {
-            value: float(np.log(1 + self.documents / number))
-            for value, number in self._named(facet, counts).items()
-            if value != NOT_STATED
-        }
 
     def _segment(self, number: int, scoring: Scoring, query: Query, counts: dict[str, Counts]) -> Page:
         """The chosen documents of one segment; its facet counts are added to ``counts``."""

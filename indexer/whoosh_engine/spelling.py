@@ -1,6 +1,14 @@
-"""The words of a segment as people write them: completed while they are typed, and corrected."""
+"""The words of a segment as people write them: completed while they are typed, and found again when misspelt.
+
+A *shape* is the set of letters of a word, as bits, and its length. One edit changes at most two letters and the length
+by one, so that comparing shapes leaves few words to measure. Edits are counted as optimal string alignment, in which
+two letters swapped are one edit (Damerau 1964), over code points, for all candidates at once by the bit-parallel
+algorithm of Hyyrö 2003.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,55 +19,137 @@ LONGEST = 24  # bytes of a word that is kept; longer ones are hardly typed
 Words = NDArray[np.bytes_]  # in order, LONGEST bytes each
 Counts = NDArray[np.int64]
 
-
-def arrays(terms: Iterable[tuple[str, int]]) -> tuple[Words, Counts]:
-    """Words in order, and how many documents have each."""
-    kept = [(word.encode(), count) for word, count in terms if len(word.encode()) <= LONGEST]
-    return np.array([word for word, _ in kept], f"S{LONGEST}"), np.array([count for _, count in kept], np.int64)
+_LAST_SIGN = 0xFFFF  # signs are told apart up to here; hardly a word has any beyond
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_ALPHABET = 64  # signs that stand near one of another alphabet
 
 
-def completions(words: Words, counts: Counts, prefix: str, limit: int) -> list[tuple[str, int]]:
-    """(word, documents) of the most frequent words that begin so, the most frequent first."""
-    start, end = _range(words, prefix.encode())
-    best = start + np.argsort(-counts[start:end], kind="stable")[:limit]
-    return [(bytes(words[at]).decode(), int(counts[at])) for at in best]
+def is_kept(word: str) -> bool:
+    """Whether a word is short enough to be completed and corrected."""
+    return len(word.encode()) <= LONGEST
 
 
-def near(words: Words, word: str, edits: int) -> list[str]:
-    """The words within so many edits that begin with the same sign; two letters swapped are one edit."""
-    wanted = np.frombuffer(word.encode(), np.uint8)
-    start, end = _range(words, bytes(wanted[:1]))
-    signs = np.frombuffer(words[start:end].tobytes(), np.uint8).reshape(end - start, LONGEST)
-    lengths = np.count_nonzero(signs, axis=1)
-    close = np.flatnonzero(np.abs(lengths - len(wanted)) <= edits)
-    distances = _distances(signs[close], lengths[close], wanted)
-    return [bytes(words[start + at]).decode() for at in close[distances <= edits]]
+@dataclass(frozen=True, kw_only=True)
+class WordsOfDocuments:
+    """The words that each document has: those of document d stand from ``starts[d]`` to ``starts[d + 1]``."""
+
+    starts: NDArray[np.int64]
+    words: NDArray[np.uint32]  # places in the segment's words
+
+    def of(self, documents: NDArray[Any]) -> NDArray[np.uint32]:
+        """The words of some documents, with repetitions."""
+        starts = self.starts[documents]
+        sizes = self.starts[documents + 1] - starts
+        ends = np.cumsum(sizes)
+        places = np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
+        found: NDArray[np.uint32] = self.words[places]
+        return found
 
 
-def _range(words: Words, prefix: bytes) -> tuple[int, int]:
-    start, end = np.searchsorted(words, np.array([prefix, prefix + b"\xff"], words.dtype))
-    return int(start), int(end)
+def words_of_documents(lists: list[NDArray[np.int32]], documents: int) -> WordsOfDocuments:
+    """Which words each of so many documents has, from the documents that each word has."""
+    held = np.concatenate([np.empty(0, np.int32), *lists])
+    order = np.argsort(held, kind="stable")
+    places = np.repeat(np.arange(len(lists), dtype=np.uint32), [len(ids) for ids in lists])
+    return WordsOfDocuments(starts=np.searchsorted(held[order], np.arange(documents + 1)), words=places[order])
 
 
-def _distances(signs: NDArray[np.uint8], lengths: NDArray[Any], wanted: NDArray[np.uint8]) -> NDArray[np.int8]:
-    """Edits between each row and the word: optimal string alignment (Damerau 1964, Levenshtein 1966), row by row at
-    once.
-    """
+class SegmentWords:
+    """The words of one segment, which never change; what is derived of them is so when it is first needed."""
+
+    def __init__(self, words: Words, counts: Counts, of_documents: WordsOfDocuments) -> None:
+        self.words = words
+        self.counts = counts
+        self.of_documents = of_documents
+
+    def weigh(self, words: list[str], weights: Counts) -> Counts:
+        """The weight of each of some words by the weights of all; 0 where the segment does not have it."""
+        wanted = np.array([word.encode() for word in words], np.bytes_)
+        places = np.searchsorted(self.words, wanted)
+        places[places == len(self.words)] = 0
+        found: Counts = np.where(self.words[places] == wanted, weights[places], 0) if len(self.words) else places * 0
+        return found
+
+    def beginning(self, prefixes: list[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where the words with each prefix begin and end."""
+        told = [prefix.encode() for prefix in prefixes]
+        starts = np.array([prefix[:LONGEST] for prefix in told], self.words.dtype)
+        ends = np.array([prefix[: LONGEST - 1] + b"\xff" for prefix in told], self.words.dtype)
+        return np.searchsorted(self.words, starts), np.searchsorted(self.words, ends)
+
+    def alike(self, word: str, edits: int) -> NDArray[np.intp]:
+        """The places of the words whose shape lies within so many edits; what they hold may lie further."""
+        letters, lengths = self._shapes
+        bits = np.bitwise_or.reduce([1 << (sign.encode()[-1] & 31) for sign in word])
+        close = np.bitwise_count(letters ^ np.uint32(bits)) <= 2 * edits
+        close &= np.abs(lengths - np.int8(len(word))) <= edits
+        return np.flatnonzero(close)
+
+    @cached_property
+    def _shapes(self) -> tuple[NDArray[np.uint32], NDArray[np.int8]]:
+        """Letters, by the last byte of each sign, and length of each word."""
+        signs = np.ascontiguousarray(self.words.view(np.uint8).reshape(-1, LONGEST).T)
+        bits = np.left_shift(np.uint32(1), np.arange(256, dtype=np.uint32) & np.uint32(31))
+        bits[0] = 0
+        letters, lengths = np.zeros(len(self.words), np.uint32), np.zeros(len(self.words), np.int8)
+        for here, after in zip(signs, [*signs[1:], np.zeros_like(signs[0])], strict=True):
+            goes_on = (after & 0b1100_0000) == 0b1000_0000
+            last = np.where(goes_on, np.uint8(0), here)
+            letters |= bits[last]
+            lengths += last != 0
+        return letters, lengths
+
+
+def near(segments: Iterable[SegmentWords], word: str, edits: int) -> tuple[list[str], NDArray[np.int8]]:
+    """The words of all segments within so many edits, in order, and the edits to each."""
+    alike = np.concatenate([np.empty(0, f"S{LONGEST}"), *(one.words[one.alike(word, edits)] for one in segments)])
+    words = np.unique(alike)
+    away = distances(words, word)
+    return [bytes(one).decode() for one in words[away <= edits]], away[away <= edits]
+
+
+def distances(words: Words, wanted: str) -> NDArray[np.int8]:
+    """Edits between each word and one of at most 32 signs."""
     size = len(wanted)
-    found = np.full(len(signs), 127, np.int8)
-    before: NDArray[np.int8] | None = None
-    last = np.repeat(np.arange(size + 1, dtype=np.int8)[None, :], len(signs), axis=0)
-    for at in range(1, int(lengths.max(initial=0)) + 1):
-        row = np.empty_like(last)
-        row[:, 0] = at
-        here = signs[:, at - 1]
-        for place in range(1, size + 1):
-            same = here == wanted[place - 1]
-            best = np.minimum(np.minimum(row[:, place - 1], last[:, place]) + 1, last[:, place - 1] + ~same)
-            if before is not None and place > 1:
-                swapped = (here == wanted[place - 2]) & (signs[:, at - 2] == wanted[place - 1])
-                best = np.where(swapped, np.minimum(best, before[:, place - 2] + 1), best)
-            row[:, place] = best
-        found[lengths == at] = row[lengths == at, size]
-        before, last = last, row
+    places = np.zeros(_LAST_SIGN + 1, np.uint32)  # of each sign in the wanted word, as bits
+    for place, sign in enumerate(wanted):
+        places[min(ord(sign), _LAST_SIGN)] |= np.uint32(1 << place)
+    codes = _code_points(words)
+    lengths = np.count_nonzero(codes, axis=1)
+    found, away = np.full(len(words), size, np.int8), np.full(len(words), size, np.int8)
+    one, top = np.uint32(1), np.uint32(size - 1)
+    rises, falls = np.full(len(words), 0xFFFFFFFF, np.uint32), np.zeros(len(words), np.uint32)
+    equal, before = np.zeros_like(falls), np.zeros_like(falls)
+    for at in range(int(lengths.max(initial=0))):
+        here = places[codes[:, at]]
+        swapped = ((~equal & here) << one) & before
+        equal = (((here & rises) + rises) ^ rises) | here | falls | swapped
+        more, less = falls | ~(equal | rises), equal & rises
+        away += ((more >> top) & one).astype(np.int8) - ((less >> top) & one).astype(np.int8)
+        more, less = (more << one) | one, less << one
+        rises, falls, before = less | ~(equal | more), more & equal, here
+        ends = lengths == at + 1
+        found[ends] = away[ends]
     return found
+
+
+def _code_points(words: Words) -> NDArray[np.uint16 | np.uint8]:
+    """The signs of each word, zeros behind them."""
+    signs = words.view(np.uint8).reshape(len(words), LONGEST)
+    if not (signs & 0x80).any():
+        return signs
+    codes = np.char.decode(words, "utf-8").astype(f"U{LONGEST}").view(np.uint32).reshape(len(words), LONGEST)
+    return np.minimum(codes, _LAST_SIGN).astype(np.uint16)
+
+
+def one_edit_away(word: str) -> list[str]:
+    """All that one edit makes of a word, the first sign of each as likely as the others (after Norvig 2007)."""
+    letters = _LETTERS + "".join(
+        chr(code) for sign in set(word) if not sign.isascii() for code in range(ord(sign) & -_ALPHABET, ord(sign) | 63)
+    )
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    made = [left + right[1:] for left, right in halves if right]
+    made += [left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1]
+    made += [left + letter + right[1:] for left, right in halves if right for letter in letters]
+    made += [left + letter + right for left, right in halves for letter in letters]
+    return [one for one in dict.fromkeys(made) if one != word]

@@ -317,6 +317,6 @@ def test_similar_entries_share_topics(engine: Engine) -> None:
         entries_of([(book, {"python"}, set()), (book, {"python"}, set()), (book, {"go"}, set()), (book, set(), set())]),
     )
     index = engine.reader()
-    assert index.similar(1)[0] == 2
+    assert index.similar(1)[0].entry_id == 2
     assert index.similar(4) == []
     assert index.similar(99) == []

@@ -8,7 +8,7 @@ from catalog.errors import IndexMissing, SearchError
 from catalog.model import Entry, Kind, LearningResource
 from indexer import text
 from indexer.gate import golden_queries, judge, noting, verdicts
-from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
+from indexer.query import Explanation, Hits, IndexStatus, Query, Similar, Suggestion
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Held:
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         raise NotImplementedError
 
-    def similar(self, entry_id: int, limit: int = 6) -> list[int]:
+    def similar(self, entry_id: int, limit: int = 6, *, title: str = "") -> list[Similar]:
         raise NotImplementedError
 
     def explain(self, query: Query, entry_id: int) -> Explanation:

@@ -117,7 +117,12 @@ def test_health_compares_record_and_index(client: FlaskClient, store: Store, app
 
 def test_robots_are_kept_out_of_searches(client: FlaskClient) -> None:
     lines = client.get("/robots.txt").text.splitlines()
-    assert lines == ["User-agent: *", "Disallow: /search", "Sitemap: https://lodestar.example/sitemap.xml"]
+    assert lines == [
+        "User-agent: *",
+        "Disallow: /search",
+        "Disallow: /suggest",
+        "Sitemap: https://lodestar.example/sitemap.xml",
+    ]
 
 
 def test_browsers_can_search_from_their_own_box(client: FlaskClient) -> None:
@@ -127,6 +132,14 @@ def test_browsers_can_search_from_their_own_box(client: FlaskClient) -> None:
     assert response.mimetype == "application/opensearchdescription+xml"
     assert url is not None
     assert url.get("template") == "https://lodestar.example/search?q={searchTerms}"
+
+
+def test_browsers_are_told_completions(client: FlaskClient) -> None:
+    response = client.get("/suggest?q=djan")
+    assert response.mimetype == "application/x-suggestions+json"
+    (completed,) = response.json[1]
+    assert response.json == ["djan", [completed], ["1 resource"], ["https://lodestar.example/search?q=django"]]
+    assert client.get("/suggest").json == ["", [], [], []]
 
 
 def test_the_sitemaps_list_every_page_and_every_live_resource(client: FlaskClient, store: Store) -> None:

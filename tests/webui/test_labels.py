@@ -94,3 +94,16 @@ def test_every_facet_value_has_words_even_unknown_ones(vocabulary: Vocabulary) -
     for facet in FACETS:
         assert labels.facet_value(facet.name, NOT_STATED, vocabulary) == "Not stated"
         assert labels.facet_value(facet.name, "xyzzy", vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        ({"topic": ("kafka", "java", "programming-languages")}, "Also teaches Apache Kafka and Java"),
+        ({"title": ("raft",), "level": ("beginner",)}, "“raft” in its title too; same level"),
+        ({"topic": ("gone",), "role": ("back-end-engineer",)}, "For Back-End Engineer too"),
+        ({}, ""),
+    ],
+)
+def test_why_resources_are_similar(vocabulary: Vocabulary, reasons: dict[str, tuple[str, ...]], words: str) -> None:
+    assert labels.likeness(reasons, vocabulary) == words

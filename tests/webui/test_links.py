@@ -13,12 +13,16 @@ from webui import links
 
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
 args = st.lists(
-    st.tuples(st.sampled_from(["q", "sort", "page", "utm_source", *(facet.name for facet in FACETS)]), texts),
+    st.tuples(
+        st.sampled_from(["q", "sort", "page", "literal", "utm_source", *(facet.name for facet in FACETS)]), texts
+    ),
     max_size=8,
 )
 plain = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20)
 queries = st.builds(
-    lambda words, choices, sort, page: Query(words=" ".join(words), choices=ordered(choices), sort=sort, page=page),
+    lambda words, choices, sort, page, literal: Query(
+        words=" ".join(words), choices=ordered(choices), sort=sort, page=page, literal=literal
+    ),
     words=st.lists(plain, max_size=5),
     choices=st.dictionaries(
         st.sampled_from([facet.name for facet in FACETS]),
@@ -27,6 +31,7 @@ queries = st.builds(
     ),
     sort=st.sampled_from(links.SORT_NAMES),
     page=st.integers(1, 5000),
+    literal=st.booleans(),
 )
 
 

@@ -78,7 +78,9 @@ def test_who_told_what_and_what_changed(soup: Soup, entries: Entries) -> None:
 
 def test_similar_resources_are_near(soup: Soup, entries: Entries) -> None:
     page = soup(f"/resources/{entries['Django for Everybody'].id}")
-    assert page.select('section[aria-labelledby="similar"] .card')
+    near = page.select('section[aria-labelledby="similar"] li:has(> .card)')
+    assert near
+    assert all(one.select_one(".likeness").text.startswith("Also teaches ") for one in near)  # type: ignore[union-attr]
 
 
 def test_linked_data_is_complete_and_absolute(soup: Soup, entries: Entries) -> None:

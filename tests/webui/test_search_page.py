@@ -146,9 +146,24 @@ def test_no_results_offer_ways_out_with_true_numbers(soup: Soup) -> None:
     assert ways
     for url, count in ways.items():
         assert heading(soup(str(url))).startswith(f"{count} resource")
-    correction = page.select_one(".corrections a")
-    assert correction
-    assert correction["href"] == "/search?q=python+volume&kind=book&level=beginner"
+    assert not page.select(".corrections")  # the right spelling leads to nothing either
+
+
+def test_another_spelling_is_told_and_can_be_refused(soup: Soup) -> None:
+    page = soup("/search?q=pyhton&kind=book&sort=newest")
+    told = page.select_one(".corrections")
+    assert told
+    assert " ".join(told.get_text().split()) == "Showing results for python. Search instead for pyhton"
+    assert heading(page) == heading(soup("/search?q=python&kind=book")).replace("“", "")
+    box = page.select_one("#q")
+    assert box
+    assert box["value"] == "pyhton"
+    as_written = told.select_one("a")
+    assert as_written
+    assert as_written["href"] == "/search?q=pyhton&kind=book&sort=newest&literal=1"
+    refused = soup(str(as_written["href"]))
+    assert heading(refused).startswith("No resources")
+    assert not refused.select(".corrections")
 
 
 def test_fewer_words_are_never_silent(soup: Soup) -> None:

@@ -36,13 +36,21 @@ def _health(site: Site) -> dict[str, object]:
 @page.get("/robots.txt")
 def robots() -> Response:
     """Resources, topics and careers may be read by robots; the endless combinations of a search may not."""
-    lines = ("User-agent: *", "Disallow: /search", f"Sitemap: {here().absolute(url_for('programs.sitemap'))}", "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /search",
+        "Disallow: /suggest",
+        f"Sitemap: {here().absolute(url_for('programs.sitemap'))}",
+        "",
+    )
     return Response("\n".join(lines), mimetype="text/plain")
 
 
 @page.get("/opensearch.xml")
 def opensearch() -> Response:
-    text = render_template("opensearch.xml", search=here().absolute(url_for("search.results")))
+    site = here()
+    search, suggest = (site.absolute(url_for(endpoint)) for endpoint in ("search.results", "suggest.completions"))
+    text = render_template("opensearch.xml", search=search, suggest=suggest)
     return Response(text, mimetype="application/opensearchdescription+xml")
 
 

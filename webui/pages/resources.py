@@ -72,6 +72,14 @@ class Happened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Neighbour:
+    """A similar resource, and why it is one."""
+
+    card: Card
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResourceView:
     """All that the page of one resource shows."""
 
@@ -87,7 +95,7 @@ class ResourceView:
     facts: tuple[Fact, ...]
     topics: tuple[TopicLine, ...]
     roles: tuple[RoleLine, ...]
-    similar: tuple[Card, ...]
+    similar: tuple[Neighbour, ...]
     told: tuple[Told, ...]
     main_source: str | None
     told_by_others: tuple[tuple[str, str], ...]
@@ -176,13 +184,18 @@ def _roles(entry: Entry, vocabulary: Vocabulary) -> Iterable[RoleLine]:
             yield RoleLine(id=role.id, label=role.label, fit=labels.fit(fit.fit), topics=covered)
 
 
-def _similar(site: Site, entry: Entry) -> tuple[Card, ...]:
+def _similar(site: Site, entry: Entry) -> tuple[Neighbour, ...]:
     """The nearest resources; none while there is no index, because the record alone can show the page."""
     try:
-        ids = [] if entry.hidden else site.index.similar(entry.id, MOST_SIMILAR)
+        found = [] if entry.hidden else site.index.similar(entry.id, MOST_SIMILAR, title=entry.resource.title)
     except LodestarError:
         return ()
-    return cards(site.store.entries(ids), site.vocabulary)
+    reasons = {one.entry_id: one.reasons for one in found}
+    entries = site.store.entries([one.entry_id for one in found])
+    return tuple(
+        Neighbour(card=card, reason=labels.likeness(dict(reasons[other.id]), site.vocabulary))
+        for other, card in zip(entries, cards(entries, site.vocabulary), strict=True)
+    )
 
 
 def _told(stored: StoredListing) -> Told:

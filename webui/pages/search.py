@@ -75,6 +75,8 @@ class SearchView:
     previous: str | None
     following: str | None
     corrections: tuple[tuple[str, str], ...]
+    instead: str | None
+    as_written: str
     ways_out: tuple[WayOut, ...]
     cut_at: int | None
     cut: bool
@@ -113,6 +115,8 @@ def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
         previous=url_for_query(at_page(query, query.page - 1)) if 1 < query.page <= last_page else None,
         following=url_for_query(at_page(query, query.page + 1)) if query.page < last_page else None,
         corrections=_corrections(query, hits),
+        instead=hits.instead,
+        as_written=url_for_query(msgspec.structs.replace(query, literal=True, page=1)),
         ways_out=() if hits.total else ways_out(site, query, found),
         cut_at=MAX_WORDS if cut else None,
         cut=hits.cut,

@@ -1,0 +1,103 @@
+"""The words of all segments at one moment: how many documents have them, near which others, and together with which."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.whoosh_engine import spelling
+from indexer.whoosh_engine.postings import Ids
+from indexer.whoosh_engine.schema import SPELLING
+from indexer.whoosh_engine.segments import Segment
+from indexer.whoosh_engine.spelling import Counts, SegmentWords
+
+Weights = list[Counts]  # for each segment a number for each of its words
+_KEPT = 8  # contexts; who types letter by letter asks for the same again
+_SAMPLE = 2000  # documents of a segment that tell which words go together
+
+
+class Lexicon:
+    """What completion and correction ask of the words."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._words = [segment.words for segment in segments]
+        self._together: dict[tuple[str, ...], Weights] = {}
+        self._deleted = sum(segment.size - segment.live_count for segment in segments)
+
+    def everywhere(self) -> Weights:
+        """How many documents have each word, deleted ones with them."""
+        return [words.counts for words in self._words]
+
+    def together(self, context: Sequence[str]) -> Weights:
+        """In how many of the live documents that have all of these words each word stands; where these are many, a
+        sample tells it.
+        """
+        asked = tuple(context)
+        if (found := self._together.get(asked)) is None:
+            pairs = zip(self._words, self._documents(asked), strict=True)
+            found = [_held(words, documents) for words, documents in pairs]
+            self._together = dict([*self._together.items()][1 - _KEPT :]) | {asked: found}
+        return found
+
+    def count(self, *words: str) -> int:
+        """How many live documents have all of these words in this spelling."""
+        return sum(map(len, self._documents(words)))
+
+    def has(self, word: str, documents: int) -> bool:
+        """Whether any live document has a word that so many have, deleted ones with them."""
+        return documents > self._deleted or self.count(word) > 0
+
+    def weigh(self, words: list[str], weights: Weights) -> Counts:
+        """The weight of each word over all segments."""
+        found = np.zeros(len(words), np.int64)
+        for segment, own in zip(self._words, weights, strict=True):
+            found += segment.weigh(words, own)
+        return found
+
+    def near(self, word: str, edits: int) -> tuple[list[str], NDArray[np.int8]]:
+        """The words within so many edits, and how many these are."""
+        return spelling.near(self._words, word, edits)
+
+    def beginning(self, prefixes: list[str], weights: Weights, limit: int) -> list[str]:
+        """At least ``limit`` words that begin with any of the prefixes, those of most weight in each segment."""
+        found: set[str] = set()
+        for segment, own in zip(self._words, weights, strict=True):
+            places = _places(*segment.beginning(prefixes))
+            of_places = own[places]
+            if len(places) > limit:
+                best = np.argpartition(of_places, -limit)[-limit:]
+                places, of_places = places[best], of_places[best]
+            found.update(bytes(word).decode() for word in segment.words[places[of_places > 0]])
+        return sorted(found)
+
+    def _documents(self, words: Sequence[str]) -> list[Ids]:
+        """The live documents of each segment that have all of these words."""
+        return [_in_all([segment.documents(SPELLING, word) for word in words]) for segment in self._segments]
+
+
+def _held(words: SegmentWords, documents: Ids) -> Counts:
+    if not len(documents):
+        return np.zeros(len(words.words), np.int64)
+    step = -(-len(documents) // _SAMPLE)
+    return np.bincount(words.of_documents.of(documents[::step]), minlength=len(words.words)) * step
+
+
+def _in_all(lists: list[Ids]) -> Ids:
+    """What stands in all of some rising lists."""
+    first, *rest = sorted(lists, key=len)
+    for other in rest:
+        if not len(first) or not len(other):
+            return first[:0]
+        at = np.searchsorted(other, first)
+        at[at == len(other)] = 0
+        first = first[other[at] == first]
+    return first
+
+
+def _places(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.intp]:
+    """All places of some ranges, each once, rising."""
+    sizes = np.maximum(ends - starts, 0)
+    upto = np.cumsum(sizes)
+    places = np.repeat(starts - upto + sizes, sizes) + np.arange(upto[-1])
+    return places if len(sizes) == 1 else np.unique(places)

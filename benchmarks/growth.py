@@ -143,12 +143,12 @@ def _row(size: int, taken: Sequence[float], limits: Sequence[float]) -> Row:
     return row
 
 
-def _notes(bandwidth: float, count: int, passes: int) -> list[str]:
-    return [
+def _notes(bandwidth: float, count: int, passes: int) -> tuple[str, str]:
+    read = f"read at {bandwidth / 1e9:.1f} GB/s, as NumPy sums {_ARRAY * 8 // MEGABYTE} MB"
+    return (
         f"{count} queries, each one's best of {passes} warm passes, in one process.",
-        f"Limit: {BYTES_A_POSTING} bytes for each entry with an asked word, {BYTES_A_VALUE} for each facet value counted",
-        f"read at the {bandwidth / 1e9:.1f} GB/s of NumPy's sum over {_ARRAY * 8 // MEGABYTE} MB.",
-    ]
+        f"Limit: {BYTES_A_POSTING} bytes an entry with an asked word, {BYTES_A_VALUE} a facet value counted; {read}.",
+    )
 
 
 def _drawn(rows: Sequence[Row]) -> str:

@@ -6,6 +6,8 @@ import json
 import resource
 import sys
 import time
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +69,9 @@ class Worker:
 
 
 def memory() -> dict[str, int]:
-    """Bytes of this process: resident, its share of them, private and shared, as the kernel rolls them up."""
-    told: dict[str, int] = {}
-    with Path("/proc/self/smaps_rollup").open(encoding="ascii") as file:
+    """Bytes of this process: resident, its share of them, private and shared, as Linux rolls them up; 0 elsewhere."""
+    told: Counter[str] = Counter()
+    with suppress(OSError), Path("/proc/self/smaps_rollup").open(encoding="ascii") as file:
         for line in file:
             name, _, rest = line.partition(":")
             if rest.endswith("kB\n"):

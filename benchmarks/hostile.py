@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.growth import at_work, built, whole
 from benchmarks.place import Place
-from benchmarks.report import Report, Row, arguments, percentile
+from benchmarks.report import Report, Row, arguments
 from benchmarks.rows import questions
 from catalog.errors import BadQuery
 from catalog.vocabulary import load_vocabulary
 from indexer.engine import SearchIndex, open_index
-from indexer.query import Query
+from indexer.query import MAX_WORDS, Query
 from indexer.text import STOP_WORDS
 
 COUNT = 200
@@ -39,8 +39,13 @@ def main() -> None:
     for words in usual[:20]:
         index.search(Query(words=words))
     rows = [_row(index, sort, words) for sort, words in hostile(usual)]
-    rows.sort(key=lambda row: -float(row["first ms"] or 0))
-    report.add("By sort", list(_sorts(rows)), f"First: asked for the first time. Wanted: the slowest ≤ {LIMIT:.0f} ms.")
+    rows.sort(key=lambda row: -float(row["first CPU ms"] or 0))
+    notes = (
+        "First: asked for the first time; CPU: of processor time, which other work does not lengthen.",
+        f"Wanted: the slowest ≤ {LIMIT:.0f} ms.",
+        f"The site cuts a query to {MAX_WORDS} signs; here the index is asked all of it.",
+    )
+    report.add("By sort", list(_sorts(rows)), *notes)
     report.add(f"The slowest {_SLOWEST}", rows[:_SLOWEST])
     report.save(asked.json)
     if failed := [row for row in rows if row["outcome"] == "failed"]:
@@ -100,7 +105,7 @@ def _round(words: Sequence[str], often: Sequence[str], lot: random.Random) -> It
 
 
 def _row(index: SearchIndex, sort: str, words: str) -> Row:
-    moments, outcome, hits = [time.perf_counter()], "answered", 0
+    moments, used, outcome, hits = [time.perf_counter()], [time.process_time()], "answered", 0
     for _ in range(2):
         try:
             hits = index.search(Query(words=words)).total
@@ -108,6 +113,7 @@ def _row(index: SearchIndex, sort: str, words: str) -> Row:
             outcome = "refused"
         except Exception:  # noqa: BLE001 - what else comes is the finding
             outcome = "failed"
+        used.append(time.process_time())
         moments.append(time.perf_counter())
     start, first, again = moments
     shown = words.encode("unicode_escape").decode("ascii") if not words.isprintable() else words
@@ -118,6 +124,7 @@ def _row(index: SearchIndex, sort: str, words: str) -> Row:
         "outcome": outcome,
         "hits": hits,
         "first ms": 1000 * (first - start),
+        "first CPU ms": 1000 * (used[1] - used[0]),
         "again ms": 1000 * (again - first),
     }
 
@@ -125,14 +132,12 @@ def _row(index: SearchIndex, sort: str, words: str) -> Row:
 def _sorts(rows: Sequence[Row]) -> Iterator[Row]:
     for sort in dict.fromkeys(row["sort"] for row in rows):
         these = [row for row in rows if row["sort"] == sort]
-        first = [float(row["first ms"] or 0) for row in these]
+        worst = {name: max(float(row[f"{name} ms"] or 0) for row in these) for name in ("first", "first CPU", "again")}
         yield {
             "sort": sort,
             "asked": len(these),
             "failed": sum(row["outcome"] == "failed" for row in these),
-            "first p50 ms": percentile(first, 0.5),
-            "first max ms": max(first),
-            "again max ms": max(float(row["again ms"] or 0) for row in these),
+            **{f"{name} max ms": milliseconds for name, milliseconds in worst.items()},
         }
 
 

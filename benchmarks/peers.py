@@ -4,12 +4,14 @@ Each engine builds and answers in a process of its own. One that is not installe
 """
 
 import argparse
+import json
 import random
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks import records
 from benchmarks.child import Absent, Child
@@ -29,6 +31,7 @@ JOBS = {
     "facets": "Words with a role chosen: top 10, total, all values of eight facets counted",
 }
 ROLE = "back-end-engineer"
+SHARES = {"p50": 0.5, "p99": 0.99}
 _SAMPLED = ("whoosh",)  # engines so slow that they are asked some of the queries once
 _NOTES = {
     "all": ["Lodestar counts all facets here too: it has no search without. The others do not."],
@@ -43,7 +46,22 @@ _NOTES = {
     ],
 }
 
-Best = dict[str, dict[Question, tuple[float, int]]]  # engine → the least seconds of each question, and what it found
+
+class Took(NamedTuple):
+    """What one question took in seconds on the clock and of processor time, and how much it found."""
+
+    seconds: float
+    processor: float
+    totals: int
+
+    def less(self, other: "Took | None") -> "Took":
+        """The lesser of each time, if there is another."""
+        if other is None:
+            return self
+        return Took(min(self.seconds, other.seconds), min(self.processor, other.processor), self.totals)
+
+
+Best = dict[str, dict[Question, Took]]  # by engine
 
 
 def main() -> None:
@@ -101,20 +119,25 @@ def _compare(asked: argparse.Namespace, place: Place, work: Path) -> None:
 
 
 def _built(engine: str, place: Place, feed: Feed, folder: Path, *, build: bool) -> Row:
-    """Build one index, alone on the machine; give its line."""
+    """Build one index, alone; give its line, which is kept beside the folder for when nothing is built."""
+    kept = folder.with_suffix(".json")
     with Child(engine, place) as child:
         line: dict[str, Cell] = {"engine": engine, "version": child.version}
-        if build:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            cost, peak = child.watched("build", feed, str(folder))
-            line |= {
-                "entries/s": feed.size / cost["wall"],
-                "build s": cost["wall"],
-                "processors": cost["cpu"] / cost["wall"],
-                "peak MB": round(peak / MEGABYTE),
-            }
-    return line | {"index MB": size_of(folder) / MEGABYTE, "bytes an entry": round(size_of(folder) / feed.size)}
+        if not build:
+            return json.loads(kept.read_bytes()) if kept.is_file() else line
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        cost, peak = child.watched("build", feed, str(folder))
+    line |= {
+        "entries/s": feed.size / cost["wall"],
+        "build s": cost["wall"],
+        "CPU s": cost["cpu"],
+        "peak MB": round(peak / MEGABYTE),
+        "index MB": size_of(folder) / MEGABYTE,
+        "bytes an entry": round(size_of(folder) / feed.size),
+    }
+    kept.write_text(json.dumps(line), encoding="utf-8")
+    return line
 
 
 def _asked(
@@ -137,8 +160,8 @@ def _asked(
                 told = child.order("ask", job, these, ROLE)
                 if number:
                     least = best[job].setdefault(engine, {})
-                    for one, *took in zip(these, told["seconds"], told["totals"], strict=True):
-                        least[one] = min(least.get(one, tuple(took)), tuple(took))
+                    for one, *took in zip(these, *(told[name] for name in Took._fields), strict=True):
+                        least[one] = Took(*took).less(least.get(one))
     return best, offered
 
 
@@ -153,11 +176,21 @@ def _tell(
             for engine, line in told.items()
         ],
         "Reading the entries counts: Lodestar reads the record, the others JSON with the same texts and values.",
-        "Processors: processor time over wall time. Peak: of the process and its children while building.",
+        "CPU: processor time, of all processes. Peak: of the process and its children while building.",
         "Resident: after all passes, above the bare process before it loaded the engine; mapped files count.",
-        "The others' indexes hold word positions, for phrases; none stores the texts themselves.",
+        "All indexes hold the order of words, for phrases. None of the others stores the texts themselves.",
         *missing,
     )
+
+
+def spreads(seconds: Sequence[float], processor: Sequence[float]) -> dict[str, Cell]:
+    """Percentiles in milliseconds, on the clock and of processor time."""
+    sorts = {"ms": seconds, "CPU ms": processor}
+    return {
+        f"{name} {sort}": 1000 * percentile(taken, share)
+        for sort, taken in sorts.items()
+        for name, share in SHARES.items()
+    }
 
 
 def _tell_job(report: Report, job: str, best: Best, offered: Mapping[str, Sequence[str]], passes: int) -> None:
@@ -166,13 +199,11 @@ def _tell_job(report: Report, job: str, best: Best, offered: Mapping[str, Sequen
     for engine, least in best.items():
         row: dict[str, Cell] = {"engine": engine, "queries": len(least)}
         if job == "facets":
-            row["hits a query"] = sum(total for _, total in least.values()) / len(least)
-        for name, share in (("p50", 0.5), ("p99", 0.99)):
-            theirs = percentile([seconds for seconds, _ in least.values()], share)
-            row[f"{name} ms"] = 1000 * theirs
-            row[f"{name} to ours"] = (
-                theirs / percentile([ours[one][0] for one in least], share) if ours and engine != OURS else None
-            )
+            row["hits a query"] = sum(took.totals for took in least.values()) / len(least)
+        row |= spreads([took.seconds for took in least.values()], [took.processor for took in least.values()])
+        for name, share in SHARES.items() if ours else ():
+            theirs, here = ([of[one].processor for one in least] for of in (least, ours))
+            row[f"{name} to ours"] = percentile(theirs, share) / percentile(here, share) if engine != OURS else None
         rows.append(row)
     absent = [f"Not offered by {engine}." for engine, jobs in offered.items() if job not in jobs]
     report.add(
@@ -180,7 +211,9 @@ def _tell_job(report: Report, job: str, best: Best, offered: Mapping[str, Sequen
         rows,
         *absent,
         f"Each query's best of {passes} warm passes, the engines in turn (Whoosh: one warm pass of a sample, its ratio "
-        "over the same queries). To ours: their time by Lodestar's, above 1 is slower.",
+        "over the same queries).",
+        "CPU: processor time, which other work on the machine does not lengthen. To ours: theirs by Lodestar's, of "
+        "processor time; above 1 is slower.",
         *_NOTES[job],
     )
 

@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument(
         "--parts", metavar="NAMES", default=",".join(PARTS), help="with commas; '' runs none (default: all)"
     )
+    parser.add_argument("--entries", metavar="N", help="of the engines side by side (default: all of the record)")
     parser.add_argument("--page", action="store_true", help=f"write the numbers into {PAGE.relative_to(CHECKOUT)}")
     asked = parser.parse_args()
     if unknown := set(filter(None, asked.parts.split(","))) - set(PARTS):
@@ -51,7 +52,8 @@ def _options(part: str, asked: Namespace) -> list[str]:
     if part == "growth":
         return [*options, f"--sizes={asked.sizes}", f"--plot={PAGE.with_suffix('.svg')}"]
     largest = max(map(int, asked.sizes.split(",")))
-    return options if part == "peers" else [*options, f"--entries={largest}"]
+    size = asked.entries if part == "peers" else largest
+    return [*options, f"--entries={size}"] if size else options
 
 
 def replaced(page: str, section: str) -> str:

@@ -25,8 +25,12 @@ format: $(VENV)/dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev ## measure speed and memory on the recorded data beside the checkout
+bench: $(VENV)/dev $(VENV)/bench ## measure speed and memory on the recorded data beside the checkout
 	$(BIN)/python -m benchmarks
+
+$(VENV)/bench: $(VENV)/run benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
 
 clean: ## remove the environment and what tools left; the catalogue and the index stay
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,14 +7,15 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import records
+from benchmarks.growth import whole
 from benchmarks.place import CHECKOUT, Place
 from benchmarks.report import arguments
 
-SMALLER = ("10000", "50000")  # entries of the indexes that show growth
+SMALLER = (10_000, 50_000)  # entries of the indexes that show growth
 
 
 def main() -> None:
-    """Ingest, search at three sizes, typing, the site, relevance, crawling: each in a process of its own."""
+    """Ingest, search, typing, the site, relevance, crawling, other engines, growth: each in a process of its own."""
     parser = arguments(main.__doc__ or "")
     parser.add_argument("--records", metavar="N", help="an even sample of N records (default: all)")
     parser.add_argument("--data", type=Path, metavar="FOLDER", default=records.FOLDER, help=" and ".join(records.NAMES))
@@ -27,31 +28,31 @@ def main() -> None:
         place, told = Place(folder=Path(folder) / "place"), Path(folder) / "told"
         told.mkdir()
         queries = ["--queries", str(data / "queries.txt")]
-        size = ["--records", asked.records] if asked.records else []
-        _part("ingest", told, "--data", str(data), "--keep", str(place.folder), *size)
-        smaller = _run("growth", place.record, folder, *SMALLER, silent=True).split()
-        _part("search", told, *queries, *(f"--index={url}" for url in (*smaller, place.index)))
-        _part("typing", told, *queries, "--keep", str(place.folder))
-        _part("site", told, *queries, "--keep", str(place.folder))
+        sample = ["--records", asked.records] if asked.records else []
+        _part("ingest", told, "--data", str(data), "--keep", str(place.folder), *sample)
+        kept = [*queries, "--keep", str(place.folder)]
+        _part("search", told, *kept)
+        _part("typing", told, *kept)
+        _part("site", told, *kept)
         _part("relevance", told)
         _part("reading", told)
         _part("revisit", told)
+        kept += ["--work", str(Path(folder) / "work")]
+        _part("peers", told, *kept)
+        size = whole(place)
+        _part("growth", told, *kept, "--sizes", ",".join(str(some) for some in (*SMALLER, size) if some <= size))
+        for name in ("questions", "processes", "hostile"):
+            _part(name, told, *kept)
         if asked.json:
             parts = [json.loads(path.read_bytes()) for path in sorted(told.iterdir())]
             asked.json.write_text(json.dumps(parts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _part(name: str, told: Path, *options: str) -> None:
-    _run(name, *options, f"--json={told / name}.json")
+    words = [sys.executable, "-m", f"benchmarks.{name}", *options, f"--json={told / name}.json"]
+    if status := subprocess.run(words, cwd=CHECKOUT, check=False).returncode:
+        raise SystemExit(status)
     print(flush=True)
-
-
-def _run(name: str, *options: str, silent: bool = False) -> str:
-    words = [sys.executable, "-m", f"benchmarks.{name}", *options]
-    done = subprocess.run(words, cwd=CHECKOUT, stdout=subprocess.PIPE if silent else None, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(done.returncode)
-    return done.stdout or ""
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ class Place:
         """Run `lodestar WORDS` to its end; a failure ends the benchmark and shows what was said."""
         with (self.folder / "output.log").open("w+", encoding="utf-8") as output:
             started = time.perf_counter()
-            with self._started(words, output.fileno(), {}) as process, _Watch(process.pid) as watch:
+            with self._started(words, output.fileno(), {}) as process, Watch(process.pid) as watch:
                 _, status, used = os.wait4(process.pid, 0)
                 process.returncode = os.waitstatus_to_exitcode(status)
             wall = time.perf_counter() - started
@@ -90,7 +90,7 @@ class Place:
         )
 
 
-class _Watch:
+class Watch:
     """Looks again and again at the memory of a process with its children, where the system has /proc."""
 
     def __init__(self, pid: int) -> None:

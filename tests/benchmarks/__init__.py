@@ -1,0 +1,1 @@
+"""What measures is tested too, where its numbers depend on it."""

@@ -14,6 +14,7 @@ import msgspec
 from catalog.model import Kind
 from catalog.vocabulary import LEVELS, Vocabulary
 from indexer import syntax, text
+from indexer.query import MAX_WORDS
 from indexer.synonyms import SHARE, Synonyms
 from indexer.syntax import Sign
 
@@ -130,7 +131,7 @@ def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
 
 def understood(words: str, names: Names) -> Asked:
     """What a query asks for. False where it is nothing."""
-    told = syntax.signs(text.joined_numbers(words))
+    told = syntax.signs(text.joined_numbers(words[:MAX_WORDS]))
     wanted = [sign for sign in told if not sign.unwanted]
     demands = _demands(wanted, names, text.STOP_WORDS) or _demands(wanted, names, frozenset())
     if not demands and len(wanted) == len(told):  # nothing but stop words or signs: read as words
@@ -140,7 +141,7 @@ def understood(words: str, names: Names) -> Asked:
     return Asked(
         demands=different[:MOST],
         without=tuple(dict.fromkeys(without))[:MOST],
-        cut=max(len(different), len(without)) > MOST,
+        cut=max(len(different), len(without)) > MOST or len(words) > MAX_WORDS,
     )
 
 

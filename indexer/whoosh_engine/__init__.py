@@ -23,6 +23,7 @@ class WhooshEngine:
         self._vocabulary = vocabulary
         self._names = names_of(vocabulary, synonyms)
         self._labels = Labels(vocabulary)
+        self._checked: set[str] = set()
 
     def reader(self) -> SearchIndex:
         return WhooshIndex(self._generations, self._names, self._labels)
@@ -31,7 +32,7 @@ class WhooshEngine:
         return WhooshIndex(self._generations, self._names, self._labels, generation)
 
     def writer(self) -> IndexWriter:
-        return WhooshWriter(self._generations, self._vocabulary)
+        return WhooshWriter(self._generations, self._vocabulary, self._checked)
 
 
 def open_engine(location: str, vocabulary: Vocabulary, *, keep: int, synonyms: Synonyms) -> WhooshEngine:

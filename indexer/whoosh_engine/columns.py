@@ -19,10 +19,10 @@ from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
 from indexer.whoosh_engine.impacts import Impacts
 from indexer.whoosh_engine.order import Order
 from indexer.whoosh_engine.postings import Floats, SegmentPostings, numbers
-from indexer.whoosh_engine.schema import DATE, ENTRY, ORDER, SPELLING, facet_field, sort_column
+from indexer.whoosh_engine.schema import DATE, ENTRY, IN_TITLE, ORDER, PRIOR, SPELLING, facet_field, sort_column
 from indexer.whoosh_engine.spelling import Counts, Words, WordsOfDocuments
 
-_LAYOUT = 5  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 6  # raise it when the arrays change: older ones are then derived again
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
 
 
@@ -32,6 +32,8 @@ class SegmentColumns:
 
     entries: NDArray[np.int64]
     dates: NDArray[np.int64]
+    priors: Floats
+    in_title: NDArray[np.int64]
     lengths: dict[str, Floats]
     sorts: dict[str, Floats]
     facets: dict[str, FacetColumn]
@@ -78,13 +80,15 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
     size = reader.doc_count_all()
 
     def column(name: str, kind: str) -> NDArray[Any]:
-        return numbers(reader.column_reader(name), kind, size)
+        return numbers(reader.column_reader(name, translate=False), kind, size)
 
     spelt = [(word, ids) for word, ids, _ in postings.each(SPELLING) if spelling.is_kept(word)]
     lengths = {field.name: postings.lengths(field.name) for field in TEXTS}
     return SegmentColumns(
         entries=column(ENTRY, "i8"),
         dates=column(DATE, "i8"),
+        priors=column(PRIOR, "f8"),
+        in_title=column(IN_TITLE, "i8"),
         lengths=lengths,
         sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
         facets={
@@ -92,7 +96,7 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
             for field in FACETS
         },
         impacts=impacts.derive(postings, lengths),
-        order=order.derive(iter(reader.column_reader(ORDER))),
+        order=order.derive(iter(reader.column_reader(ORDER, translate=False))),
         words=np.array([word.encode() for word, _ in spelt], f"S{spelling.LONGEST}"),
         word_counts=np.array([len(ids) for _, ids in spelt], np.int64),
         words_of=spelling.words_of_documents([ids for _, ids in spelt], size),
@@ -101,6 +105,7 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
 
 def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
     made: dict[str, NDArray[Any]] = {"entries": derived.entries, "dates": derived.dates}
+    made |= {"priors": derived.priors, "in-title": derived.in_title}
     made |= {"words": derived.words, "word-counts": derived.word_counts}
     made |= {f"impact-{name}": array for name, array in vars(derived.impacts).items()}
     made |= {f"words-of-{name}": array for name, array in vars(derived.words_of).items()}
@@ -120,6 +125,8 @@ def _loaded(found: dict[str, NDArray[Any]], values: dict[str, list[str]], size: 
     return SegmentColumns(
         entries=found["entries"],
         dates=found["dates"],
+        priors=found["priors"],
+        in_title=found["in-title"],
         lengths={field.name: found[f"length-{field.name}"] for field in TEXTS},
         sorts={field.name: found[f"sort-{field.name}"] for field in SORTS},
         facets={

@@ -6,12 +6,13 @@ the other words. Phrases in quotes and words with a dash before them stay as the
 """
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
 from indexer import asking, syntax, text
 from indexer.asking import FEW
+from indexer.query import MAX_WORDS
 from indexer.syntax import Sign
 from indexer.whoosh_engine.lexicon import Lexicon
 
@@ -21,6 +22,7 @@ _OFTENER = 50  # times as many documents must have what a known word is correcte
 _OTHER_FIRST = 0.1  # people seldom miss the first letter: what such a word weighs
 _EASY = 10.0  # and often leave one out, double or swap one: what such a word weighs
 _LIKELY = 8  # candidates that are looked at more closely
+_MOST = 5  # words of a query that are looked at
 _SPLITS = 3  # ways to take a word apart that are looked at
 
 Count = Callable[[str], int]  # how many entries meet a query
@@ -28,13 +30,16 @@ Count = Callable[[str], int]  # how many entries meet a query
 
 def corrections(words: str, lexicon: Lexicon, count: Count) -> Iterator[str]:
     """Other spellings of a query, the likeliest first; whether they lead to hits is for the caller to see."""
-    signs = syntax.signs(words)
+    signs = syntax.signs(words[:MAX_WORDS])
     plain = {place: runs for place, sign in enumerate(signs) if sign.plain and (runs := text.runs(sign.told))}
     known = [run for runs in plain.values() for run in runs if not _doubtful(run, lexicon)]
     spelt: list[str] = []
+    left = _MOST
     for place, sign in enumerate(signs):
         if place in plain:
-            meant = [_meant(run, known, lexicon, count) for run in plain[place]]
+            looked = list(islice((run for run in plain[place] if _doubtful(run, lexicon)), max(left, 0)))
+            left -= len(looked)
+            meant = [_meant(run, known, lexicon, count) if run in looked else run for run in plain[place]]
             known += [word for word, run in zip(meant, plain[place], strict=True) if word != run]
             spelt.append(" ".join(meant) if meant != plain[place] else sign.written)
         else:

@@ -61,7 +61,12 @@ class Order:
 
 def written(texts: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> bytes:
     """The words of one document, from (field, the runs of each of its texts)."""
-    return b"".join(part for field, told in texts for runs in told for part in (_LEADS[field], *map(_hashes, runs)))
+    found: list[bytes] = []
+    for field, told in texts:
+        for runs in told:
+            found.append(_LEADS[field])
+            found.extend(map(_hashes, runs))
+    return b"".join(found)
 
 
 def derive(columns: Iterable[Any]) -> Order:

@@ -30,8 +30,10 @@ _FAR_MORE = 5  # times as many hits make another spelling worth naming
 class OpenGeneration:
     """A generation with its segments opened; segments that stay keep their arrays from one look to the next."""
 
-    def __init__(self, home: Path, name: str, names: Names) -> None:
+    def __init__(self, home: Path, name: str, names: Names, checked: set[str] | None = None) -> None:
+        """``checked`` are segments whose arrays were held against their checksums; where it is given, others are."""
         self.name = name
+        self._checked = checked
         self._names = names
         self._columns = home / "columns"
         self._home = home / "whoosh"
@@ -69,12 +71,18 @@ class OpenGeneration:
                 kept[name] = self._arrays[name]
                 leaf.close()
             else:
-                kept[name] = SegmentArrays(leaf, self._columns)
+                kept[name] = SegmentArrays(leaf, self._columns, checked=self._is_to_check(name))
             segments.append(Segment(kept[name], deleted))
         self._arrays = kept
         self.snapshot = Snapshot(segments, self._names)
         self.lexicon = Lexicon(segments)
         self.neighbours = Neighbours(segments)
+
+    def _is_to_check(self, segment: str) -> bool:
+        if self._checked is None or segment in self._checked:
+            return False
+        self._checked.add(segment)
+        return True
 
     def numbers(self, entry_ids: Iterable[int]) -> list[int]:
         """Whoosh's document numbers of these entries, over all segments."""

@@ -13,10 +13,13 @@ from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import text
 from indexer.fields import FACETS, SORTS, TEXTS, published_number
+from indexer.prior import named_in_title, prior
 from indexer.whoosh_engine import order
 
 ENTRY = "entry"  # column: the entry's id
 DATE = "date"  # column: what breaks ties after the score
+PRIOR = "prior"  # column: what speaks for it beside the words
+IN_TITLE = "in_title"  # column: how many topics its title names
 ORDER = "order"  # column: the words in order, for phrases
 SPELLING = "spelling"  # words as people write them, for completion and correction
 MISSING = float("nan")
@@ -65,6 +68,8 @@ def schema() -> fields.Schema:
     made |= {sort_column(field.name): fields.COLUMN(columns.NumericColumn("d", default=MISSING)) for field in SORTS}
     made[ENTRY] = fields.COLUMN(columns.NumericColumn("q"))
     made[DATE] = fields.COLUMN(columns.NumericColumn("q"))
+    made[PRIOR] = fields.COLUMN(columns.NumericColumn("d", default=1.0))
+    made[IN_TITLE] = fields.COLUMN(columns.NumericColumn("q"))
     made[ORDER] = fields.COLUMN(columns.VarBytesColumn())
     made[SPELLING] = Values()
     return fields.Schema(**made)
@@ -73,6 +78,7 @@ def schema() -> fields.Schema:
 def document(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
     """What `schema` wants to know of one entry."""
     made: dict[str, Any] = {ENTRY: entry.id, DATE: published_number(entry) or 0}
+    made |= {PRIOR: prior(entry), IN_TITLE: len(named_in_title(entry))}
     spelt: dict[str, None] = {}
     in_order: list[tuple[str, list[list[str]]]] = []
     for field in TEXTS:

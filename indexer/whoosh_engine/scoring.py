@@ -7,6 +7,7 @@ import numpy as np
 
 from indexer.asking import FEW, TOPIC_SCORE, Asked, Demand, Part, Way, needed, partly
 from indexer.fields import TEXTS, TOPIC
+from indexer.prior import MOST_STRAYS, STRAY
 from indexer.query import Contribution
 from indexer.whoosh_engine.found import NOTHING, Found, Mask, counted, either, every, less, score_in, together
 from indexer.whoosh_engine.postings import Floats, Ids
@@ -44,6 +45,7 @@ class Scoring:
         self._segments = segments
         self._rarity = rarity
         self._demands = asked.demands
+        self._topics = tuple(sorted(asked.topics))
         self._unwanted = [self._left_out(segment, asked.without) for segment in segments]
         self._found = [[self._demand(segment, demand) for demand in asked.demands] for segment in segments]
         self._complete = [self._all_of(number) for number in range(len(segments))]
@@ -55,7 +57,7 @@ class Scoring:
         """The documents of one segment that meet enough demands, their scores, and which of them meet all."""
         if self.least == len(self._demands):
             ids, scores = self._complete[number]
-            return ids, scores, np.ones(len(ids), bool)
+            return ids, scores * self._factors(number, ids), np.ones(len(ids), bool)
         segment = self._segments[number]
         ids, scores, met = counted(self._found[number], self.least, segment.size)
         enough = np.ones(len(ids), bool)
@@ -65,7 +67,7 @@ class Scoring:
             if _is_needed(demand):
                 enough &= np.isin(ids, found[0])
         ids, scores, met = ids[enough], scores[enough], met[enough]
-        return ids, scores * self._shares()[met], met == len(self._demands)
+        return ids, scores * self._shares()[met] * self._factors(number, ids), met == len(self._demands)
 
     def answer(self, number: int, document: int) -> list[Contribution] | None:
         """What each demand adds to the score of one document; None if it meets too few."""
@@ -77,7 +79,7 @@ class Scoring:
         missed = (demand for demand, answer in zip(self._demands, answers, strict=True) if answer is None)
         if met < self.least or any(map(_is_needed, missed)):
             return None
-        share = self._shares()[met]
+        share = self._shares()[met] * self._factors(number, np.array([document], np.int32))[0]
         return [
             Contribution(field=one.field, term=one.term, score=one.score * share)
             for answer in answers
@@ -136,6 +138,19 @@ class Scoring:
             return NOTHING
         ids, _ = segment.postings.of_term(facet_field(TOPIC), part.topic)
         return ids, np.full(len(ids), TOPIC_SCORE)
+
+    def _factors(self, number: int, ids: Ids) -> Floats:
+        """What speaks for each document beside the words; see `indexer.prior`."""
+        columns = self._segments[number].columns
+        strays = columns.in_title[ids]
+        if self._topics:
+            strays = np.maximum(strays - self._teaches(number)[ids], 0)
+        found: Floats = columns.priors[ids] * (1 - STRAY * np.minimum(strays, MOST_STRAYS))
+        return found
+
+    def _teaches(self, number: int) -> Mask:
+        """Which documents teach a topic that is named."""
+        return self._segments[number].having(TOPIC, self._topics)
 
     def _shares(self) -> Floats:
         """The share of its score that a document keeps, by how many demands it meets."""

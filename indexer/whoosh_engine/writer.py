@@ -14,7 +14,7 @@ from whoosh.writing import SegmentWriter
 from catalog.errors import IndexDamaged, IndexMissing, SearchError
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
-from indexer import fields, text
+from indexer import fields, prior, text
 from indexer.asking import Names
 from indexer.synonyms import Synonyms
 from indexer.whoosh_engine import order, parts
@@ -33,10 +33,11 @@ _LAYOUT = 1  # raise it when the same rules give another index
 class WhooshWriter:
     """The `IndexWriter` over a folder of generations."""
 
-    def __init__(self, generations: Generations, vocabulary: Vocabulary) -> None:
+    def __init__(self, generations: Generations, vocabulary: Vocabulary, checked: set[str]) -> None:
         self._generations = generations
+        self._checked = checked
         self._vocabulary = vocabulary
-        written = [inspect.getsource(module) for module in (fields, text, schema_rules, order)]
+        written = [inspect.getsource(module) for module in (fields, text, schema_rules, order, prior)]
         self._fingerprint = fingerprint(_LAYOUT, written, vocabulary.fingerprint)
 
     def revision(self) -> int | None:
@@ -99,7 +100,7 @@ class WhooshWriter:
                 writer.add_document(**document(entry, self._vocabulary))
 
     def _opened(self, name: str) -> OpenGeneration:
-        opened = OpenGeneration(self._generations.path(name), name, _NO_NAMES)
+        opened = OpenGeneration(self._generations.path(name), name, _NO_NAMES, self._checked)
         opened.refresh()
         return opened
 

@@ -7,6 +7,7 @@ from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import asking, text
 from indexer.fields import FACETS, SORTS, TEXTS, Field, published_number
+from indexer.prior import factor, named_in_title, prior
 from indexer.query import NOT_STATED, RELEVANCE, Hits, Query
 from indexer.synonyms import load_synonyms
 
@@ -39,7 +40,7 @@ class ReferenceIndex:
         met = {entry: sum(score is not None for score in scores) for entry, scores in answers.items()}
         few = sum(count == len(demands) for count in met.values()) < asking.FEW
         least = asking.needed(len(demands)) if few else len(demands)
-        scores = {entry: self.score(answers[entry]) for entry in met}
+        scores = {entry.id: self.score(entry, asked, answers[entry.id]) for entry in wanted}
         enough = [entry for entry in wanted if met[entry.id] >= least]
         musts = [place for place, demand in enumerate(demands) if all(part.needed for part in demand)]
         matched = [entry for entry in enough if all(answers[entry.id][place] is not None for place in musts)]
@@ -56,10 +57,12 @@ class ReferenceIndex:
             topics=asked.topics,
         )
 
-    def score(self, answers: list[float | None]) -> float:
+    def score(self, entry: Entry, asked: asking.Asked, answers: list[float | None]) -> float:
         met = [answer for answer in answers if answer is not None]
         share = 1.0 if len(met) == len(answers) else asking.partly(len(met), len(answers))
-        return round(sum(met) * share, 6)
+        taught = any(topic in self.values("topic", entry) for topic in asked.topics)
+        beside = factor(prior(entry), len(named_in_title(entry)), asked=taught)
+        return round(sum(met) * share * beside, 6)
 
     def unwanted(self, entry: Entry, asked: asking.Asked) -> bool:
         return any(self.part(entry, part) is not None for part in asked.without)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import indexer
 from catalog.errors import BadQuery, IndexMissing
-from catalog.model import Entry, Kind, LearningResource, Level, RoleFit, TopicMatch
+from catalog.model import Entry, Evidence, Kind, LearningResource, Level, RoleFit, TopicMatch
 from catalog.vocabulary import load_vocabulary
 from indexer.engine import Engine, open_index
 from indexer.fields import FACETS, SORTS
@@ -58,6 +58,7 @@ ASKED += [
     "year:2020..",
     "year:..2015",
 ]
+IN_TITLE = (Evidence(field="title", phrase="x"),)
 TOPICS = ["python", "go", "rest", "django"]
 ROLES = ["back-end-engineer", "data-engineer"]
 
@@ -118,7 +119,8 @@ def entries_of(catalogue: list[tuple[LearningResource, set[str], set[str]]]) -> 
         Entry(
             id=number,
             resource=resource,
-            topics=tuple(TopicMatch(topic=topic, confidence=0.9) for topic in sorted(topics)),
+            topics=tuple(TopicMatch(topic=topic, confidence=0.9, evidence=IN_TITLE) for topic in sorted(topics)),
+            listings=tuple((f"source {at}", None) for at in range(number % 4)),
             roles=tuple(RoleFit(role=role, fit=0.5) for role in sorted(roles)),
         )
         for number, (resource, topics, roles) in enumerate(catalogue, 1)

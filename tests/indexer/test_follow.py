@@ -220,6 +220,13 @@ def garble(path: Path) -> None:
     path.write_bytes(random.Random(7).randbytes(path.stat().st_size))
 
 
+def garble_unseen(path: Path) -> None:
+    """Noise, with nothing about the file to tell it: what a failing disk does."""
+    status = path.stat()
+    garble(path)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
 def truncate(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
@@ -267,6 +274,20 @@ def test_a_damaged_file_is_noticed_and_made_good(
     take(store, told(4, "SQL joins"))
     follow_once(store, engine)
     assert set(found(engine.reader(), "sql")) == {1, 3, 4}
+
+
+@pytest.mark.parametrize("name", ["entries", "codes-kind", "impact-impacts", "impact-documents", "order-words"])
+def test_arrays_that_changed_on_the_disk_are_noticed_by_a_new_process(
+    store: Store, engine: Engine, home: Path, name: str
+) -> None:
+    take(store, told(1, "SQL basics"), told(2, "Erlang"), told(3, "Python and SQL"))
+    follow_once(store, engine)
+    expected = engine.reader().search(Query(words='"python and sql"'))
+    for path in home.glob(f"*/columns/*/{name}.array"):
+        garble_unseen(path)
+    anew = open_index(f"whoosh:{home}", VOCABULARY)
+    follow_once(store, anew)
+    assert anew.reader().search(Query(words='"python and sql"')) == expected
 
 
 @pytest.mark.parametrize("folder", ["*/whoosh", "*/columns", "00*"])

@@ -22,7 +22,8 @@ from indexer.whoosh_engine.postings import Floats, SegmentPostings, numbers
 from indexer.whoosh_engine.schema import DATE, ENTRY, IN_TITLE, ORDER, PRIOR, SPELLING, facet_field, sort_column
 from indexer.whoosh_engine.spelling import Counts, Words, WordsOfDocuments
 
-_LAYOUT = 6  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 7  # raise it when the arrays change: older ones are then derived again
+_MOST_IN_TITLE = 255  # topics of a title that are counted
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
 
 
@@ -33,7 +34,7 @@ class SegmentColumns:
     entries: NDArray[np.int64]
     dates: NDArray[np.int64]
     priors: Floats
-    in_title: NDArray[np.int64]
+    in_title: NDArray[np.uint8]
     lengths: dict[str, Floats]
     sorts: dict[str, Floats]
     facets: dict[str, FacetColumn]
@@ -88,7 +89,7 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
         entries=column(ENTRY, "i8"),
         dates=column(DATE, "i8"),
         priors=column(PRIOR, "f8"),
-        in_title=column(IN_TITLE, "i8"),
+        in_title=np.minimum(column(IN_TITLE, "i8"), _MOST_IN_TITLE).astype(np.uint8),
         lengths=lengths,
         sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
         facets={

@@ -15,6 +15,7 @@ from indexer.whoosh_engine.schema import facet_field
 from indexer.whoosh_engine.segments import Segment
 
 _FIELDS = {field.name: field for field in TEXTS}
+_KEPT_WITH = np.array([1 - STRAY * strays for strays in range(MOST_STRAYS + 1)])  # of a score, with so many strays
 _KEPT = 50_000  # terms whose rarity is remembered
 
 
@@ -144,13 +145,17 @@ class Scoring:
         columns = self._segments[number].columns
         strays = columns.in_title[ids]
         if self._topics:
-            strays = np.maximum(strays - self._teaches(number)[ids], 0)
-        found: Floats = columns.priors[ids] * (1 - STRAY * np.minimum(strays, MOST_STRAYS))
+            strays = strays - np.minimum(self._teaches(number)[ids], strays)
+        found: Floats = columns.priors[ids] * _KEPT_WITH[np.minimum(strays, MOST_STRAYS)]
         return found
 
     def _teaches(self, number: int) -> Mask:
         """Which documents teach a topic that is named."""
-        return self._segments[number].having(TOPIC, self._topics)
+        segment = self._segments[number]
+        mask = np.zeros(segment.size, bool)
+        for topic in self._topics:
+            mask[segment.postings.of_term(facet_field(TOPIC), topic)[0]] = True
+        return mask
 
     def _shares(self) -> Floats:
         """The share of its score that a document keeps, by how many demands it meets."""

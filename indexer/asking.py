@@ -19,6 +19,7 @@ from indexer.synonyms import SHARE, Synonyms
 from indexer.syntax import Sign
 
 TOPIC_SCORE = 10.0  # what an entry gains by teaching a topic that was named; fitted by benchmarks/relevance.py
+EXACT_SCORE = 60.0  # what an entry gains whose title is what was asked for, word for word
 PARTLY = 0.5  # what an entry keeps of its score for meeting only some demands, before the share of those it meets
 LONGEST_NAME = 6  # words of a topic's name that are looked for
 FEW = 20  # entries that meet every demand, about a page; if there are fewer, some of the demands will do
@@ -74,11 +75,13 @@ Demand = tuple[Part, ...]
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A query as it is understood: what an entry should meet, and what it must not hold.
 
-    ``cut`` says that it asked for more than is looked for.
+    ``title`` is what the words are if they are a title, which the bare name of a topic is not. ``cut`` says that it
+    asked for more than is looked for.
     """
 
     demands: tuple[Demand, ...] = ()
     without: tuple[Part, ...] = ()
+    title: Phrase = ()
     cut: bool = False
 
     def __bool__(self) -> bool:
@@ -138,7 +141,9 @@ def understood(words: str, names: Names) -> Asked:
         demands = [(part,) for part in _named(text.runs(words), names)]
     without = [_special(sign, names) or _of_runs(text.runs(sign.told)) for sign in told if sign.unwanted]
     different = tuple(dict.fromkeys(demands))
+    name = len(different) == 1 and different[0][0].topic is not None
     return Asked(
+        title=() if name or without else text.main_title(words[:MAX_WORDS]),
         demands=different[:MOST],
         without=tuple(dict.fromkeys(without))[:MOST],
         cut=max(len(different), len(without)) > MOST or len(words) > MAX_WORDS,

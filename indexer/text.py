@@ -31,6 +31,7 @@ _RUN = re.compile(rf"[{_PAIRED}]+|(?:(?<![\w.])\.(?=net\b))?{_LETTERS}(?:[.'’/
 _ASCII_RUN = re.compile(r"(?:(?<![\w.])\.(?=net\b))?[^\W_]+(?:[.'/&_-][^\W_]+)*(?:\+\+|#(?!\w))?")  # the same, sooner
 _JOINT = re.compile(r"[.'’/&_·\u200c-]")
 _SPACED_ISBN = re.compile(r"(?<![\d-])97[89](?:[ -]?\d){10}(?![\d-])")
+_SUBTITLE = re.compile(r"[:;(|]| [-–—] ")
 _COURSE = re.compile(r"([a-z]{2,4})(\d{3}[a-z]?)")  # CS161 is CS 161
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _IS_PAIRED = re.compile(f"[{_PAIRED}]")
@@ -186,6 +187,13 @@ def telling(words: str) -> list[str]:
     """The runs of a query that are asked for: without stop words, unless there is nothing else."""
     found = runs(joined_numbers(words))
     return [run for run in found if run not in STOP_WORDS] or found
+
+
+def main_title(title: str) -> tuple[str, ...]:
+    """The runs of a title without its subtitle: ``Clean Code: A Handbook`` → ``clean``, ``code``."""
+    found = runs(title)
+    main = runs(_SUBTITLE.split(title, maxsplit=1)[0])
+    return tuple(main or found)
 
 
 def joined_numbers(words: str) -> str:

@@ -19,10 +19,20 @@ from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
 from indexer.whoosh_engine.impacts import Impacts
 from indexer.whoosh_engine.order import Order
 from indexer.whoosh_engine.postings import Floats, SegmentPostings, numbers
-from indexer.whoosh_engine.schema import DATE, ENTRY, IN_TITLE, ORDER, PRIOR, SPELLING, facet_field, sort_column
+from indexer.whoosh_engine.schema import (
+    DATE,
+    ENTRY,
+    IN_TITLE,
+    ORDER,
+    PRIOR,
+    SPELLING,
+    TITLE_KEY,
+    facet_field,
+    sort_column,
+)
 from indexer.whoosh_engine.spelling import Counts, Words, WordsOfDocuments
 
-_LAYOUT = 7  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 8  # raise it when the arrays change: older ones are then derived again
 _MOST_IN_TITLE = 255  # topics of a title that are counted
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
 
@@ -35,6 +45,7 @@ class SegmentColumns:
     dates: NDArray[np.int64]
     priors: Floats
     in_title: NDArray[np.uint8]
+    title_keys: NDArray[np.uint32]
     lengths: dict[str, Floats]
     sorts: dict[str, Floats]
     facets: dict[str, FacetColumn]
@@ -90,6 +101,7 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
         dates=column(DATE, "i8"),
         priors=column(PRIOR, "f8"),
         in_title=np.minimum(column(IN_TITLE, "i8"), _MOST_IN_TITLE).astype(np.uint8),
+        title_keys=column(TITLE_KEY, "i8").astype(np.uint32),
         lengths=lengths,
         sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
         facets={
@@ -106,7 +118,7 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
 
 def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
     made: dict[str, NDArray[Any]] = {"entries": derived.entries, "dates": derived.dates}
-    made |= {"priors": derived.priors, "in-title": derived.in_title}
+    made |= {"priors": derived.priors, "in-title": derived.in_title, "title-keys": derived.title_keys}
     made |= {"words": derived.words, "word-counts": derived.word_counts}
     made |= {f"impact-{name}": array for name, array in vars(derived.impacts).items()}
     made |= {f"words-of-{name}": array for name, array in vars(derived.words_of).items()}
@@ -128,6 +140,7 @@ def _loaded(found: dict[str, NDArray[Any]], values: dict[str, list[str]], size: 
         dates=found["dates"],
         priors=found["priors"],
         in_title=found["in-title"],
+        title_keys=found["title-keys"],
         lengths={field.name: found[f"length-{field.name}"] for field in TEXTS},
         sorts={field.name: found[f"sort-{field.name}"] for field in SORTS},
         facets={

@@ -84,6 +84,11 @@ def _hashes(run: str) -> bytes:
     return array("I", map(_hash, text.parts_in_order(run))).tobytes()
 
 
+def key(runs: Sequence[str]) -> int:
+    """One hash for all of some runs in order."""
+    return crc32(" ".join(runs).encode())
+
+
 def _hash(term: str) -> int:
     return max(crc32(term.encode()), _LEAST)
 

@@ -19,6 +19,7 @@ from indexer.whoosh_engine import order
 ENTRY = "entry"  # column: the entry's id
 DATE = "date"  # column: what breaks ties after the score
 PRIOR = "prior"  # column: what speaks for it beside the words
+TITLE_KEY = "title_key"  # column: a hash of the title without its subtitle
 IN_TITLE = "in_title"  # column: how many topics its title names
 ORDER = "order"  # column: the words in order, for phrases
 SPELLING = "spelling"  # words as people write them, for completion and correction
@@ -69,6 +70,7 @@ def schema() -> fields.Schema:
     made[ENTRY] = fields.COLUMN(columns.NumericColumn("q"))
     made[DATE] = fields.COLUMN(columns.NumericColumn("q"))
     made[PRIOR] = fields.COLUMN(columns.NumericColumn("d", default=1.0))
+    made[TITLE_KEY] = fields.COLUMN(columns.NumericColumn("q"))
     made[IN_TITLE] = fields.COLUMN(columns.NumericColumn("q"))
     made[ORDER] = fields.COLUMN(columns.VarBytesColumn())
     made[SPELLING] = Values()
@@ -79,6 +81,7 @@ def document(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
     """What `schema` wants to know of one entry."""
     made: dict[str, Any] = {ENTRY: entry.id, DATE: published_number(entry) or 0}
     made |= {PRIOR: prior(entry), IN_TITLE: len(named_in_title(entry))}
+    made[TITLE_KEY] = order.key(text.main_title(entry.resource.title))
     spelt: dict[str, None] = {}
     in_order: list[tuple[str, list[list[str]]]] = []
     for field in TEXTS:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.asking import FEW, TOPIC_SCORE, Asked, Demand, Part, Way, needed, partly
+from indexer.asking import EXACT_SCORE, FEW, TOPIC_SCORE, Asked, Demand, Part, Way, needed, partly
 from indexer.fields import TEXTS, TOPIC
 from indexer.prior import MOST_STRAYS, STRAY
 from indexer.query import Contribution
 from indexer.whoosh_engine.found import NOTHING, Found, Mask, counted, either, every, less, score_in, together
+from indexer.whoosh_engine.order import key
 from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import facet_field
 from indexer.whoosh_engine.segments import Segment
@@ -46,6 +47,7 @@ class Scoring:
         self._segments = segments
         self._rarity = rarity
         self._demands = asked.demands
+        self._title = asked.title
         self._topics = tuple(sorted(asked.topics))
         self._unwanted = [self._left_out(segment, asked.without) for segment in segments]
         self._found = [[self._demand(segment, demand) for demand in asked.demands] for segment in segments]
@@ -58,7 +60,7 @@ class Scoring:
         """The documents of one segment that meet enough demands, their scores, and which of them meet all."""
         if self.least == len(self._demands):
             ids, scores = self._complete[number]
-            return ids, scores * self._factors(number, ids), np.ones(len(ids), bool)
+            return ids, scores * self._factors(number, ids) + self._exact(number, ids), np.ones(len(ids), bool)
         segment = self._segments[number]
         ids, scores, met = counted(self._found[number], self.least, segment.size)
         enough = np.ones(len(ids), bool)
@@ -68,7 +70,9 @@ class Scoring:
             if _is_needed(demand):
                 enough &= np.isin(ids, found[0])
         ids, scores, met = ids[enough], scores[enough], met[enough]
-        return ids, scores * self._shares()[met] * self._factors(number, ids), met == len(self._demands)
+        whole = met == len(self._demands)
+        scores = scores * self._shares()[met] * self._factors(number, ids) + whole * self._exact(number, ids)
+        return ids, scores, whole
 
     def answer(self, number: int, document: int) -> list[Contribution] | None:
         """What each demand adds to the score of one document; None if it meets too few."""
@@ -80,12 +84,16 @@ class Scoring:
         missed = (demand for demand, answer in zip(self._demands, answers, strict=True) if answer is None)
         if met < self.least or any(map(_is_needed, missed)):
             return None
-        share = self._shares()[met] * self._factors(number, np.array([document], np.int32))[0]
-        return [
+        here = np.array([document], np.int32)
+        share = self._shares()[met] * self._factors(number, here)[0]
+        told = [
             Contribution(field=one.field, term=one.term, score=one.score * share)
             for answer in answers
             for one in answer or ()
         ]
+        if met == len(self._demands) and (exact := float(self._exact(number, here)[0])):
+            told.append(Contribution(field="title", term=" ".join(self._title), score=exact))
+        return told
 
     # ---- finding
 
@@ -147,6 +155,13 @@ class Scoring:
         if self._topics:
             strays = strays - np.minimum(self._teaches(number)[ids], strays)
         found: Floats = columns.priors[ids] * _KEPT_WITH[np.minimum(strays, MOST_STRAYS)]
+        return found
+
+    def _exact(self, number: int, ids: Ids) -> Floats:
+        """What each document gains by a title that is what was asked for."""
+        found: Floats = np.zeros(len(ids))
+        if self._title:
+            found[self._segments[number].columns.title_keys[ids] == key(self._title)] = EXACT_SCORE
         return found
 
     def _teaches(self, number: int) -> Mask:

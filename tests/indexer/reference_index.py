@@ -62,7 +62,8 @@ class ReferenceIndex:
         share = 1.0 if len(met) == len(answers) else asking.partly(len(met), len(answers))
         taught = any(topic in self.values("topic", entry) for topic in asked.topics)
         beside = factor(prior(entry), len(named_in_title(entry)), asked=taught)
-        return round(sum(met) * share * beside, 6)
+        exact = len(met) == len(answers) and asked.title and asked.title == text.main_title(entry.resource.title)
+        return round(sum(met) * share * beside + (asking.EXACT_SCORE if exact else 0.0), 6)
 
     def unwanted(self, entry: Entry, asked: asking.Asked) -> bool:
         return any(self.part(entry, part) is not None for part in asked.without)

@@ -171,3 +171,18 @@ def test_a_sign_is_taken_away_with_the_or_that_joined_it() -> None:
     assert syntax.without("python OR java sql", 0) == "java sql"
     assert syntax.without("python OR java sql", 2) == "python sql"
     assert syntax.without('go -"a b" title:x', 1) == "go title:x"
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("Release It", ("release", "it")),
+        ("Release It!: Design and Deploy", ("release", "it")),
+        ("clean code", ()),
+        ("python", ()),
+        ("machine learning", ()),
+        ("python -java", ()),
+    ],
+)
+def test_words_may_be_a_title_but_not_the_bare_name_of_a_topic(words: str, title: tuple[str, ...]) -> None:
+    assert understood(words, NAMES).title == title

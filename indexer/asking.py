@@ -2,7 +2,8 @@
 
 A part is a word, several words that together name a topic, a phrase, words in one field, or a value of a facet. It is
 met by an entry that holds its words, or that teaches the topic it names. Entries that meet every demand come first.
-Where these are few, such follow as meet at least half of the demands. What is not wanted is left out of both.
+Where these are few, such follow as meet at least half of the words and all that is needed. What is not wanted is left
+out of both.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -150,9 +151,15 @@ def understood(words: str, names: Names) -> Asked:
     )
 
 
-def needed(count: int) -> int:
-    """How many of so many demands an entry must meet where too few meet all."""
-    return (count + 1) // 2
+def least(demands: Sequence[Demand]) -> int:
+    """How many demands an entry must meet where too few meet all: what is needed, and half of the others."""
+    free = sum(not is_needed(demand) for demand in demands)
+    return len(demands) - free + (free + 1) // 2
+
+
+def is_needed(demand: Demand) -> bool:
+    """Whether a demand is never left out."""
+    return all(part.needed for part in demand)
 
 
 def partly(met: int, count: int) -> float:

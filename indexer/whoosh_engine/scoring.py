@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.asking import EXACT_SCORE, FEW, TOPIC_SCORE, Asked, Demand, Part, Way, needed, partly
+from indexer.asking import EXACT_SCORE, FEW, TOPIC_SCORE, Asked, Demand, Part, Way, is_needed, least, partly
 from indexer.fields import TEXTS, TOPIC
 from indexer.prior import MOST_STRAYS, STRAY
 from indexer.query import Contribution
@@ -54,7 +54,7 @@ class Scoring:
         self._complete = [self._all_of(number) for number in range(len(segments))]
         count = len(self._demands)
         self.complete = sum(len(ids) for ids, _ in self._complete)  # documents that meet all
-        self.least = needed(count) if self.complete < FEW else count  # demands that a document must meet
+        self.least = least(self._demands) if self.complete < FEW else count  # demands that a document must meet
 
     def found(self, number: int) -> tuple[Ids, Floats, Mask]:
         """The documents of one segment that meet enough demands, their scores, and which of them meet all."""
@@ -67,7 +67,7 @@ class Scoring:
         if (unwanted := self._unwanted[number]) is not None:
             enough &= ~unwanted[ids]
         for found, demand in zip(self._found[number], self._demands, strict=True):
-            if _is_needed(demand):
+            if is_needed(demand):
                 enough &= np.isin(ids, found[0])
         ids, scores, met = ids[enough], scores[enough], met[enough]
         whole = met == len(self._demands)
@@ -82,7 +82,7 @@ class Scoring:
         answers = [self._answer(number, document, demand) for demand in self._demands]
         met = sum(answer is not None for answer in answers)
         missed = (demand for demand, answer in zip(self._demands, answers, strict=True) if answer is None)
-        if met < self.least or any(map(_is_needed, missed)):
+        if met < self.least or any(map(is_needed, missed)):
             return None
         here = np.array([document], np.int32)
         share = self._shares()[met] * self._factors(number, here)[0]
@@ -217,7 +217,3 @@ class Scoring:
 def _unscored(mask: Mask) -> Found:
     ids = np.flatnonzero(mask).astype(np.int32)
     return ids, np.zeros(len(ids))
-
-
-def _is_needed(demand: Demand) -> bool:
-    return all(part.needed for part in demand)

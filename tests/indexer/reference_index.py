@@ -39,7 +39,7 @@ class ReferenceIndex:
         answers = {entry.id: [self.demand(entry, demand) for demand in demands] for entry in wanted}
         met = {entry: sum(score is not None for score in scores) for entry, scores in answers.items()}
         few = sum(count == len(demands) for count in met.values()) < asking.FEW
-        least = asking.needed(len(demands)) if few else len(demands)
+        least = asking.least(demands) if few else len(demands)
         scores = {entry.id: self.score(entry, asked, answers[entry.id]) for entry in wanted}
         enough = [entry for entry in wanted if met[entry.id] >= least]
         musts = [place for place, demand in enumerate(demands) if all(part.needed for part in demand)]

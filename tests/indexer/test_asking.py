@@ -4,7 +4,7 @@ import pytest
 
 from catalog.vocabulary import load_vocabulary
 from indexer import syntax
-from indexer.asking import LONGEST_NAME, MOST, Part, names_of, needed, partly, understood
+from indexer.asking import LONGEST_NAME, MOST, Part, least, names_of, partly, understood
 from indexer.synonyms import load_synonyms
 
 NAMES = names_of(load_vocabulary(), load_synonyms())
@@ -48,8 +48,15 @@ def test_no_name_is_too_long_to_be_found() -> None:
     assert max(map(len, NAMES.topics)) <= LONGEST_NAME
 
 
-def test_half_of_the_parts_will_do_and_less_of_them_counts_for_less() -> None:
-    assert [needed(count) for count in (1, 2, 3, 4, 5)] == [1, 1, 2, 2, 3]
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("a1", 1), ("a1 b1", 1), ("a1 b1 c1", 2), ("a1 b1 c1 d1", 2), ("a1 year:2020..", 2), ("a1 b1 by:knuth", 2)],
+)
+def test_half_of_the_words_will_do_and_all_that_is_needed(words: str, expected: int) -> None:
+    assert least(understood(words, NAMES).demands) == expected
+
+
+def test_less_of_the_demands_counts_for_less() -> None:
     assert partly(1, 3) < partly(2, 3) < 1.0
 
 

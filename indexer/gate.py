@@ -76,7 +76,7 @@ def judge(candidate: SearchIndex, *, live: SearchIndex, expected: int, held: Hel
     if abs(entries - expected) > max(_SLACK, expected * _SLACK_SHARE):
         raise SearchError(f"the new index holds {entries} entries and the record {expected}; it is not published")
     for words, found_before in _live_hits(live, entries).items():
-        found = candidate.search(Query(words=words)).complete
+        found = candidate.search(_as_written(words)).complete
         if found < found_before * _LOSS:
             raise SearchError(
                 f"the new index finds {found} for {words!r}, the live one {found_before}: it is not published; "
@@ -111,11 +111,16 @@ def _name(written: str) -> str:
     return " ".join(text.fold(written).split())
 
 
+def _as_written(words: str) -> Query:
+    """A query whose hits are only counted: other spellings are not looked for."""
+    return Query(words=words, literal=True, page_size=1)
+
+
 def _live_hits(live: SearchIndex, held: int) -> dict[str, int]:
     """What the live index finds for each golden query; nothing if there is none to compare with."""
     try:
         if held < live.status().entries * _SHRUNK:
             return {}
-        return {golden.words: live.search(Query(words=golden.words)).complete for golden in golden_queries()}
+        return {golden.words: live.search(_as_written(golden.words)).complete for golden in golden_queries()}
     except (IndexMissing, IndexDamaged):
         return {}

@@ -75,6 +75,17 @@ def at_work(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--queries", type=Path, metavar="FILE", default=records.FOLDER / "queries.txt")
 
 
+def one_size(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, Place, int]:
+    """What is asked of one index: the options, the record's place, and how many entries."""
+    at_work(parser)
+    parser.add_argument(
+        "--entries", type=int, metavar="N", help="recombined beyond what the record holds (default: all)"
+    )
+    asked = parser.parse_args()
+    place = Place(folder=asked.keep.resolve())
+    return asked, place, asked.entries or whole(place)
+
+
 def built(place: Place, work: Path, size: int) -> Path:
     """The folder of Lodestar's index of so many entries, built unless one by the same rules stands there."""
     folder = work / f"{OURS}-{size}"

@@ -5,14 +5,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from benchmarks.growth import at_work, built, whole
-from benchmarks.place import Place
+from benchmarks.growth import built, one_size
 from benchmarks.report import Report, Row, arguments
 from benchmarks.rows import questions
 from catalog.errors import BadQuery
 from catalog.vocabulary import load_vocabulary
 from indexer.engine import SearchIndex, open_index
-from indexer.query import MAX_WORDS, Query
+from indexer.query import MAX_SIGNS, Query
 from indexer.text import STOP_WORDS
 
 COUNT = 200
@@ -26,13 +25,7 @@ _RTL = "תכנות מסדי נתונים برمجة قواعد البيانات"
 def main() -> None:
     """Ask them of Lodestar's index, each once and once again; the first time is judged."""
     parser = arguments(main.__doc__ or "")
-    at_work(parser)
-    parser.add_argument(
-        "--entries", type=int, metavar="N", help="recombined beyond what the record holds (default: all)"
-    )
-    asked = parser.parse_args()
-    place = Place(folder=asked.keep.resolve())
-    size = asked.entries or whole(place)
+    asked, place, size = one_size(parser)
     report = Report(f"Hostile queries, {size:,} entries")
     index = open_index(f"whoosh:{built(place, asked.work.resolve(), size)}", load_vocabulary()).reader()
     usual = [question.text for question in questions(asked.queries)]
@@ -43,7 +36,7 @@ def main() -> None:
     notes = (
         "First: asked for the first time; CPU: of processor time, which other work does not lengthen.",
         f"Wanted: the slowest ≤ {LIMIT:.0f} ms.",
-        f"The site cuts a query to {MAX_WORDS} signs; here the index is asked all of it.",
+        f"Of a query {MAX_SIGNS} signs are read.",
     )
     report.add("By sort", list(_sorts(rows)), *notes)
     report.add(f"The slowest {_SLOWEST}", rows[:_SLOWEST])

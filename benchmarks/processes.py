@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.child import Child
 from benchmarks.engines import Feed, Question
 from benchmarks.engines.worker import memory
-from benchmarks.growth import at_work, built, whole
+from benchmarks.growth import built, one_size
 from benchmarks.peers import OURS, ROLE
 from benchmarks.place import CHECKOUT, MEGABYTE, Place
 from benchmarks.report import Report, Row, arguments, percentile, spread
@@ -39,13 +39,8 @@ _WEB = "from benchmarks.processes import serve; serve()"
 def main() -> None:
     """Measure them on Lodestar's index."""
     parser = arguments(main.__doc__ or "")
-    at_work(parser)
-    parser.add_argument(
-        "--entries", type=int, metavar="N", help="recombined beyond what the record holds (default: all)"
-    )
-    asked = parser.parse_args()
-    place, these = Place(folder=asked.keep.resolve()), questions(asked.queries)
-    size = asked.entries or whole(place)
+    asked, place, size = one_size(parser)
+    these = questions(asked.queries)
     folder = built(place, asked.work.resolve(), size)
     report = Report(f"Processes, {size:,} entries")
     report.add(

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.growth import at_work, built, whole
+from benchmarks.growth import built, one_size
 from benchmarks.peers import spreads
-from benchmarks.place import Place
 from benchmarks.report import Report, Row, arguments
 from benchmarks.rows import questions
 from catalog.vocabulary import load_vocabulary
@@ -23,13 +22,7 @@ _PASSES = 3  # warm ones
 def main() -> None:
     """Ask them of Lodestar's index, each for every query."""
     parser = arguments(main.__doc__ or "")
-    at_work(parser)
-    parser.add_argument(
-        "--entries", type=int, metavar="N", help="recombined beyond what the record holds (default: all)"
-    )
-    asked = parser.parse_args()
-    place = Place(folder=asked.keep.resolve())
-    size = asked.entries or whole(place)
+    asked, place, size = one_size(parser)
     report = Report(f"Other questions, {size:,} entries")
     index = open_index(f"whoosh:{built(place, asked.work.resolve(), size)}", load_vocabulary()).reader()
     report.add(

@@ -15,7 +15,7 @@ import msgspec
 from catalog.model import Kind
 from catalog.vocabulary import LEVELS, Vocabulary
 from indexer import syntax, text
-from indexer.query import MAX_WORDS
+from indexer.query import MAX_SIGNS
 from indexer.synonyms import SHARE, Synonyms
 from indexer.syntax import Sign
 
@@ -135,19 +135,20 @@ def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
 
 def understood(words: str, names: Names) -> Asked:
     """What a query asks for. False where it is nothing."""
-    told = syntax.signs(text.joined_numbers(words[:MAX_WORDS]))
+    read = text.joined_numbers(words[:MAX_SIGNS])
+    told = syntax.signs(read)
     wanted = [sign for sign in told if not sign.unwanted]
     demands = _demands(wanted, names, text.STOP_WORDS) or _demands(wanted, names, frozenset())
     if not demands and len(wanted) == len(told):  # nothing but stop words or signs: read as words
-        demands = [(part,) for part in _named(text.runs(words), names)]
+        demands = [(part,) for part in _named(text.runs(read), names)]
     without = [_special(sign, names) or _of_runs(text.runs(sign.told)) for sign in told if sign.unwanted]
     different = tuple(dict.fromkeys(demands))
     name = len(different) == 1 and different[0][0].topic is not None
     return Asked(
-        title=() if name or without else text.main_title(words[:MAX_WORDS]),
+        title=() if name or without else text.main_title(read),
         demands=different[:MOST],
         without=tuple(dict.fromkeys(without))[:MOST],
-        cut=max(len(different), len(without)) > MOST or len(words) > MAX_WORDS,
+        cut=max(len(different), len(without)) > MOST or len(words) > MAX_SIGNS,
     )
 
 

@@ -1,25 +1,20 @@
 """Which signs of a text a query's terms stand for, so that a page can mark them."""
 
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 
-from indexer.text import Spans, spans
+from indexer.text import spans
 
 Pieces = list[tuple[str, bool]]
-Rows = Collection[Sequence[str]]
 
 LEAD = 70  # signs kept before the first marked word when a long text is cut
 
 
-def marked(text: str, terms: frozenset[str], together: Rows = ()) -> Pieces:
-    """The text in pieces, each with whether it answers the query; joined together they are the text again.
-
-    A word is marked for any of its ``terms``; words that hold the terms of a row of ``together`` one after the other
-    are marked where they stand so, with what is between them.
-    """
+def marked(text: str, terms: frozenset[str]) -> Pieces:
+    """The text in pieces, each with whether it answers the query; joined together they are the text again."""
     pieces: Pieces = []
     done = 0
-    for start, end in _places(text, terms, together):
+    for start, end in _places(text, terms):
         if start > done:
             pieces.append((text[done:start], False))
         pieces.append((text[start:end], True))
@@ -29,24 +24,23 @@ def marked(text: str, terms: frozenset[str], together: Rows = ()) -> Pieces:
     return pieces
 
 
-def snippet(text: str, terms: frozenset[str], length: int = 240, together: Rows = ()) -> Pieces:
+def snippet(text: str, terms: frozenset[str], length: int = 240) -> Pieces:
     """About ``length`` signs of the text around the first word of the query, cut between words, marked."""
     flat = " ".join(text.split())
     if len(flat) <= length:
-        return marked(flat, terms, together)
-    first = next((start for start, _ in _places(flat, terms, together)), 0)
+        return marked(flat, terms)
+    first = next((start for start, _ in _places(flat, terms)), 0)
     start = 0 if first < length - LEAD else _word_start(flat, min(first - LEAD, len(flat) - length))
     end = _word_end(flat, start + length)
-    pieces = marked(flat[start:end], terms, together)
+    pieces = marked(flat[start:end], terms)
     return [*([("… ", False)] if start else []), *pieces, *([(" …", False)] if end < len(flat) else [])]
 
 
-def _places(text: str, terms: frozenset[str], together: Rows) -> Iterator[tuple[int, int]]:
+def _places(text: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
     """What is to be marked as (start, end), rising and apart: what touches or overlaps is one."""
-    found = spans(text) if terms or together else []
-    alone = [(start, end) for start, end, held in found if not terms.isdisjoint(held)]
+    found = [(start, end) for start, end, held in spans(text) if not terms.isdisjoint(held)] if terms else []
     last: tuple[int, int] | None = None
-    for start, end in sorted([*alone, *_rows(found, together)]):
+    for start, end in sorted(found):
         if last is None or start > last[1]:
             if last is not None:
                 yield last
@@ -55,14 +49,6 @@ def _places(text: str, terms: frozenset[str], together: Rows) -> Iterator[tuple[
             last = last[0], max(last[1], end)
     if last is not None:
         yield last
-
-
-def _rows(found: Spans, together: Rows) -> Iterator[tuple[int, int]]:
-    for row in together:
-        for first in range(len(found) - len(row) + 1):
-            here = found[first : first + len(row)]
-            if here and all(term in held for term, (_, _, held) in zip(row, here, strict=True)):
-                yield here[0][0], here[-1][1]
 
 
 def _word_start(text: str, position: int) -> int:

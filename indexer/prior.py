@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from catalog.model import Entry, Kind
 
 MOST_STRAYS = 3
-STRAY = 0.16  # what each takes away
+_STRAY = 0.16  # what each takes away
 _KNOWN, _PROGRAM, _SPREAD, _AUDIO = 0.3, 0.3, 0.2, 0.1
 _GRAIN = 2.0**-10  # priors are multiples of this: exact in any floating point
 
@@ -41,4 +41,4 @@ def factor(prior: float, in_title: int, *, asked: bool) -> float:
     """What a score is multiplied by, from the number of topics in the title, and whether the entry teaches one that is
     asked for.
     """
-    return prior * (1 - STRAY * min(max(in_title - asked, 0), MOST_STRAYS))
+    return prior * (1 - _STRAY * min(max(in_title - asked, 0), MOST_STRAYS))

@@ -7,7 +7,7 @@ from catalog.errors import BadQuery
 NOT_STATED = "not-stated"
 RELEVANCE = "relevance"
 MAX_PAGE_SIZE = 100
-MAX_WORDS = 400  # signs of a query that are read
+MAX_SIGNS = 400  # signs of a query that are read
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):

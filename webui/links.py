@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from catalog.errors import BadQuery
 from indexer.fields import FACETS, SORTS
-from indexer.query import MAX_WORDS, RELEVANCE, Query, ordered
+from indexer.query import MAX_SIGNS, RELEVANCE, Query, ordered
 
 SORT_NAMES = (RELEVANCE, *(field.name for field in SORTS))
 MAX_CHOICES = 60  # values chosen in all facets together
@@ -34,7 +34,7 @@ def query_from_args(args: Args, page_size: int) -> Query:
     if sum(map(len, choices.values())) > MAX_CHOICES:
         raise BadQuery(f"more than {MAX_CHOICES} choices at once; remove some of them")
     return Query(
-        words=_plain(args.get("q", ""))[:MAX_WORDS].strip(),
+        words=_plain(args.get("q", ""))[:MAX_SIGNS].strip(),
         choices=ordered(choices),
         sort=_sort(args.get("sort", "")),
         page=_page(args.get("page", "")),
@@ -45,7 +45,7 @@ def query_from_args(args: Args, page_size: int) -> Query:
 
 def words_were_cut(args: Args) -> bool:
     """Whether the words asked for are more than are read."""
-    return len(_plain(args.get("q", ""))) > MAX_WORDS
+    return len(_plain(args.get("q", ""))) > MAX_SIGNS
 
 
 def args_for_query(query: Query) -> list[tuple[str, str]]:

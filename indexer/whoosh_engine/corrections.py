@@ -12,7 +12,7 @@ import numpy as np
 
 from indexer import asking, syntax, text
 from indexer.asking import FEW
-from indexer.query import MAX_WORDS
+from indexer.query import MAX_SIGNS
 from indexer.syntax import Sign
 from indexer.whoosh_engine.lexicon import Lexicon
 
@@ -30,7 +30,7 @@ Count = Callable[[str], int]  # how many entries meet a query
 
 def corrections(words: str, lexicon: Lexicon, count: Count) -> Iterator[str]:
     """Other spellings of a query, the likeliest first; whether they lead to hits is for the caller to see."""
-    signs = syntax.signs(words[:MAX_WORDS])
+    signs = syntax.signs(words[:MAX_SIGNS])
     plain = {place: runs for place, sign in enumerate(signs) if sign.plain and (runs := text.runs(sign.told))}
     known = [run for runs in plain.values() for run in runs if not _doubtful(run, lexicon)]
     spelt: list[str] = []

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.query import NOT_STATED
 from indexer.whoosh_engine.postings import Ids
+from indexer.whoosh_engine.ranges import places
 
 Codes = NDArray[Any]  # unsigned, 16 bits or 32
 Mask = NDArray[np.bool_]
@@ -61,19 +62,16 @@ class FacetColumn:
         mask[self.documents[hit]] = True
         return mask
 
-    def of(self, document: int) -> set[str]:
+    def of(self, document: int) -> frozenset[str]:
         """The values of one document."""
         if self.documents is None:
-            return {self.values[self.codes[document]]}
-        return {self.values[code] for code in self.codes[self._starts[document] : self._starts[document + 1]]}
+            return frozenset({self.values[self.codes[document]]})
+        return frozenset(self.values[code] for code in self.codes[self._starts[document] : self._starts[document + 1]])
 
     def _pairs_of(self, among: Ids) -> NDArray[np.int64]:
         """The places of the pairs of these documents."""
         starts = self._starts[among]
-        sizes = self._starts[among + 1] - starts
-        ends = np.cumsum(sizes)
-        places: NDArray[np.int64] = np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
-        return places
+        return places(starts, self._starts[among + 1] - starts)
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
@@ -117,8 +115,8 @@ class FacetColumns:
             codes = self._joined_codes if mask is None else self._joined_codes[among]
             sizes = [len(self._columns[name].values) for name in self._joined]
             table = np.bincount(codes, minlength=int(np.prod(sizes))).reshape(sizes)
-            places = range(len(sizes))
-            told |= {name: table.sum(axis=tuple(p for p in places if p != at)) for at, name in enumerate(self._joined)}
+            axes = range(len(sizes))
+            told |= {name: table.sum(axis=tuple(a for a in axes if a != at)) for at, name in enumerate(self._joined)}
         return told
 
     @cached_property

@@ -67,6 +67,14 @@ def less(found: Found, unwanted: Mask | None) -> Found:
     return found[0][kept], found[1][kept]
 
 
+def among(documents: Ids, wanted: Ids) -> Mask:
+    """Which of some rising documents stand in a rising list."""
+    if not len(wanted):
+        return np.zeros(len(documents), bool)
+    found: Mask = wanted[np.minimum(np.searchsorted(wanted, documents), len(wanted) - 1)] == documents
+    return found
+
+
 def score_in(found: Found, document: int) -> float | None:
     """The score of one document, None if it is not among them."""
     ids, scores = found

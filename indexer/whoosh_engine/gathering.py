@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from whoosh.writing import PostingPool
 
 from indexer import text
+from indexer.whoosh_engine.ranges import places
 
 Numbers = NDArray[np.int64]
 Weights = NDArray[np.float32]
@@ -116,9 +117,7 @@ class _Runs(dict[str, int]):
         sizes = np.array(self.sizes, np.int64)
         starts = np.cumsum(sizes) - sizes
         each = sizes[runs]
-        ends = np.cumsum(each)
-        places = np.repeat(starts[runs] - ends + each, each) + np.arange(ends[-1] if len(ends) else 0)
-        return np.array(self._of_runs)[places], np.repeat(documents, each)
+        return np.array(self._of_runs)[places(starts[runs], each)], np.repeat(documents, each)
 
 
 class _Told:

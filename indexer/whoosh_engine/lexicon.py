@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.whoosh_engine import spelling
+from indexer.whoosh_engine.found import among
 from indexer.whoosh_engine.postings import Ids
+from indexer.whoosh_engine.ranges import places
 from indexer.whoosh_engine.schema import SPELLING
 from indexer.whoosh_engine.segments import Segment
 from indexer.whoosh_engine.spelling import Counts, SegmentWords
@@ -63,12 +65,12 @@ class Lexicon:
         """At least ``limit`` words that begin with any of the prefixes, those of most weight in each segment."""
         found: set[str] = set()
         for segment, own in zip(self._words, weights, strict=True):
-            places = _places(*segment.beginning(prefixes))
-            of_places = own[places]
-            if len(places) > limit:
-                best = np.argpartition(of_places, -limit)[-limit:]
-                places, of_places = places[best], of_places[best]
-            found.update(bytes(word).decode() for word in segment.words[places[of_places > 0]])
+            begun = _places(*segment.beginning(prefixes))
+            weighed = own[begun]
+            if len(begun) > limit:
+                best = np.argpartition(weighed, -limit)[-limit:]
+                begun, weighed = begun[best], weighed[best]
+            found.update(bytes(word).decode() for word in segment.words[begun[weighed > 0]])
         return sorted(found)
 
     def _documents(self, words: Sequence[str]) -> list[Ids]:
@@ -87,17 +89,11 @@ def _in_all(lists: list[Ids]) -> Ids:
     """What stands in all of some rising lists."""
     first, *rest = sorted(lists, key=len)
     for other in rest:
-        if not len(first) or not len(other):
-            return first[:0]
-        at = np.searchsorted(other, first)
-        at[at == len(other)] = 0
-        first = first[other[at] == first]
+        first = first[among(first, other)]
     return first
 
 
-def _places(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.intp]:
+def _places(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.int64]:
     """All places of some ranges, each once, rising."""
-    sizes = np.maximum(ends - starts, 0)
-    upto = np.cumsum(sizes)
-    places = np.repeat(starts - upto + sizes, sizes) + np.arange(upto[-1])
-    return places if len(sizes) == 1 else np.unique(places)
+    found = places(starts, np.maximum(ends - starts, 0))
+    return found if len(starts) == 1 else np.unique(found)

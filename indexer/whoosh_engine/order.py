@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from indexer import text
 from indexer.fields import TEXTS
 from indexer.whoosh_engine.postings import Ids
+from indexer.whoosh_engine.ranges import places
 
 _PLACES = {field.name: place for place, field in enumerate(TEXTS, 1)}
 _LEAST = 64  # the least hash of a word
@@ -45,7 +46,7 @@ class Order:
         ends = np.cumsum(sizes)
         if not len(ends) or ends[-1] < len(wanted):
             return np.zeros(len(documents), bool)
-        words = self.words[np.repeat(self.starts[documents] - ends + sizes, sizes) + np.arange(ends[-1])]
+        words = self.words[places(self.starts[documents], sizes)]
         reach = len(words) - len(wanted) + 1
         hit = words[:reach] == wanted[0]
         for place, word in enumerate(wanted[1:], 1):

@@ -7,7 +7,7 @@ import numpy as np
 
 from indexer.asking import EXACT_SCORE, FEW, TOPIC_SCORE, Asked, Demand, Part, Way, is_needed, least, partly
 from indexer.fields import TEXTS, TOPIC
-from indexer.prior import MOST_STRAYS, STRAY
+from indexer.prior import MOST_STRAYS, factor
 from indexer.query import Contribution
 from indexer.whoosh_engine.found import NOTHING, Found, Mask, counted, either, every, less, score_in, together
 from indexer.whoosh_engine.order import key
@@ -16,7 +16,7 @@ from indexer.whoosh_engine.schema import facet_field
 from indexer.whoosh_engine.segments import Segment
 
 _FIELDS = {field.name: field for field in TEXTS}
-_KEPT_WITH = np.array([1 - STRAY * strays for strays in range(MOST_STRAYS + 1)])  # of a score, with so many strays
+_WITH_STRAYS = np.array([factor(1.0, strays, asked=False) for strays in range(MOST_STRAYS + 1)])
 _KEPT = 50_000  # terms whose rarity is remembered
 
 
@@ -154,7 +154,7 @@ class Scoring:
         strays = columns.in_title[ids]
         if self._topics:
             strays = strays - np.minimum(self._teaches(number)[ids], strays)
-        found: Floats = columns.priors[ids] * _KEPT_WITH[np.minimum(strays, MOST_STRAYS)]
+        found: Floats = columns.priors[ids] * _WITH_STRAYS[np.minimum(strays, MOST_STRAYS)]
         return found
 
     def _exact(self, number: int, ids: Ids) -> Floats:

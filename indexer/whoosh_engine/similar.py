@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer import text
 from indexer.fields import TOPIC
 from indexer.query import NOT_STATED, Similar
+from indexer.whoosh_engine.found import among
 from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import facet_field
 from indexer.whoosh_engine.segments import Segment
@@ -161,7 +161,7 @@ def _near(segment: Segment, own: _Own) -> Ids:
     found = [ids for ids in named if len(ids) <= _POOL]
     for topic in own.topics:
         taught = segment.documents(facet_field(TOPIC), topic)
-        found += [taught[_among(taught, titled)], taught[top([segment.columns.dates[taught]], _POOL)]]
+        found += [taught[among(taught, titled)], taught[top([segment.columns.dates[taught]], _POOL)]]
         if len(taught) >= _POOL:
             break
     return np.unique(np.concatenate([np.empty(0, np.int32), *found]))
@@ -171,7 +171,7 @@ def _shared(segment: Segment, field: str, weights: Weights, documents: Ids) -> F
     """For each document the sum of the weights of the terms that it has."""
     found = np.zeros(len(documents))
     for term, weight in weights.items():
-        found[_among(documents, segment.documents(field, term))] += weight
+        found[among(documents, segment.documents(field, term))] += weight
     return found
 
 
@@ -185,21 +185,8 @@ def _norms(segment: Segment, weights: Weights) -> Floats:
 
 def _values(segment: Segment, facet: str, document: int) -> frozenset[str]:
     """The values of one document."""
-    column = segment.columns.facets[facet]
-    at = slice(document, document + 1)
-    if column.documents is not None:
-        at = slice(*np.searchsorted(column.documents, [document, document + 1]))
-    return frozenset(column.values[code] for code in column.codes[at]) - {NOT_STATED}
-
-
-def _among(documents: Ids, wanted: Ids) -> NDArray[np.bool_]:
-    """Which of some rising documents stand in a rising list."""
-    if not len(wanted):
-        return np.zeros(len(documents), bool)
-    at = np.minimum(np.searchsorted(wanted, documents), len(wanted) - 1)
-    found: NDArray[np.bool_] = wanted[at] == documents
-    return found
+    return segment.columns.facets[facet].of(document) - {NOT_STATED}
 
 
 def _has(segment: Segment, field: str, term: str, document: int) -> bool:
-    return bool(_among(np.array([document], np.int32), segment.documents(field, term))[0])
+    return bool(among(np.array([document], np.int32), segment.documents(field, term))[0])

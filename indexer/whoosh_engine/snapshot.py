@@ -32,7 +32,7 @@ class Snapshot:
         self.documents = sum(segment.live_count for segment in segments)
         self._of_everything: dict[Query, Hits] = {}  # the front page asks it again and again
         self._known_places: dict[tuple[str, int], NDArray[np.intp]] = {}
-        self._rarity_of_terms = Rarity(segments)
+        self._rarity = Rarity(segments)
         self._values = {
             field.name: list(dict.fromkeys(value for s in segments for value in s.columns.facets[field.name].values))
             for field in FACETS
@@ -72,7 +72,7 @@ class Snapshot:
         return self._scoring(asked).complete if asked else 0
 
     def _scoring(self, asked: Asked) -> Scoring:
-        return Scoring(self.segments, self._rarity_of_terms, asked)
+        return Scoring(self.segments, self._rarity, asked)
 
     def explain(self, query: Query, entry_id: int) -> Explanation:
         """The parts of one entry's score: for each word its best way to be answered, and each topic named."""

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.whoosh_engine.ranges import places
+
 LONGEST = 24  # bytes of a word that is kept; longer ones are hardly typed
 
 Words = NDArray[np.bytes_]  # in order, LONGEST bytes each
@@ -39,10 +41,7 @@ class WordsOfDocuments:
     def of(self, documents: NDArray[Any]) -> NDArray[np.uint32]:
         """The words of some documents, with repetitions."""
         starts = self.starts[documents]
-        sizes = self.starts[documents + 1] - starts
-        ends = np.cumsum(sizes)
-        places = np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
-        found: NDArray[np.uint32] = self.words[places]
+        found: NDArray[np.uint32] = self.words[places(starts, self.starts[documents + 1] - starts)]
         return found
 
 

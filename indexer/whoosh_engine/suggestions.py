@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from catalog.vocabulary import Vocabulary
 from indexer import text
-from indexer.query import Suggestion
+from indexer.query import MAX_SIGNS, Suggestion
 from indexer.whoosh_engine.corrections import respelt
 from indexer.whoosh_engine.lexicon import Lexicon, Weights
 from indexer.whoosh_engine.spelling import one_edit_away
 
 _SHORTEST, _LONGEST = 4, 20  # letters of a beginning that may be one edit off
+_MOST = 8  # words typed, beyond which nothing is offered
 _ENOUGH = 3  # words that begin as typed; where they are fewer, slips are looked for
 _SLIP = 100  # times rarer than the best of them is what begins as typed, but by a slip
 _NOISE = 20  # times rarer than the best of them is nothing to offer
@@ -75,8 +76,8 @@ def suggestions(
     typed: str, limit: int, labels: Labels, counts: Mapping[str, Mapping[str, int]], lexicon: Lexicon
 ) -> list[Suggestion]:
     """Completions that do lead to hits, the most frequent first. ``counts[facet][value]`` is the number of entries."""
-    runs = text.runs(typed)
-    if not runs or any(mark in typed for mark in _SYNTAX):
+    runs = text.runs(typed[:MAX_SIGNS])
+    if not runs or len(runs) > _MOST or any(mark in typed for mark in _SYNTAX):
         return []
     *before, last = runs
     before = [respelt(word, lexicon) for word in before]

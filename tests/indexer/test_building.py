@@ -29,16 +29,6 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "index_data"
-
-
-@pytest.fixture
-def engine(home: Path) -> Engine:
-    return open_index(f"whoosh:{home}", VOCABULARY)
-
-
-@pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> "list[subprocess.Popen[bytes]]":
     """Builds of 50 entries and more use two processes; gives those that were started."""
     started: list[subprocess.Popen[bytes]] = []

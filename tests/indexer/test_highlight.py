@@ -1,4 +1,3 @@
-from itertools import pairwise
 from unicodedata import combining
 
 import pytest
@@ -45,19 +44,6 @@ def test_every_word_of_a_text_finds_itself(text: str) -> None:
 )
 def test_words_are_marked_as_they_stand(text: str, asked: str, hits: list[str]) -> None:
     assert [piece for piece, hit in marked(text, frozenset(terms(asked))) if hit] == hits
-
-
-@given(text=texts, asked=texts)
-def test_the_pieces_of_rows_are_the_text(text: str, asked: str) -> None:
-    found = terms(asked)
-    pieces = marked(text, frozenset(found[:1]), [found[:2], found])
-    assert "".join(piece for piece, _ in pieces) == text
-    assert all(first != second for (_, first), (_, second) in pairwise(pieces))
-
-
-def test_a_row_is_marked_only_where_its_words_stand_together() -> None:
-    pieces = marked("Learning of a machine: machine  learning!", frozenset(), [("machin", "learn")])
-    assert [piece for piece, hit in pieces if hit] == ["machine  learning"]
 
 
 @pytest.mark.parametrize("words", ["数据结构与算法", "เรียนเขียนโปรแกรม"])

@@ -33,16 +33,6 @@ VOCABULARY = load_vocabulary()
 WORDS = ["python", "sql", "rest", "docker", "django", "go", "kafka", "redis", "linux", "http"]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "index_data"
-
-
-@pytest.fixture
-def engine(home: Path) -> Engine:
-    return open_index(f"whoosh:{home}", VOCABULARY)
-
-
 def random_entries(count: int, seed: int = 1) -> list[Entry]:
     """Entries whose fields stay below the length that Whoosh keeps exactly."""
     chance = random.Random(seed)

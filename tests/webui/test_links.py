@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from catalog.errors import BadQuery
 from indexer.fields import FACETS
-from indexer.query import MAX_WORDS, Query, ordered
+from indexer.query import MAX_SIGNS, Query, ordered
 from webui import links
 
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -82,7 +82,7 @@ def test_unknown_parameters_and_empty_ones_are_ignored() -> None:
 
 def test_words_beyond_the_limit_are_cut_and_it_is_known() -> None:
     args = MultiDict({"q": "word " * 100})
-    assert len(links.query_from_args(args, 20).words) <= MAX_WORDS
+    assert len(links.query_from_args(args, 20).words) <= MAX_SIGNS
     assert links.words_were_cut(args)
     assert not links.words_were_cut(MultiDict({"q": "word"}))
 

@@ -12,7 +12,7 @@ from catalog.vocabulary import Vocabulary
 from indexer import syntax
 from indexer.asking import MOST
 from indexer.fields import FACETS, SORTS
-from indexer.query import MAX_WORDS, RELEVANCE, Hits, Query
+from indexer.query import MAX_SIGNS, RELEVANCE, Hits, Query
 from webui import labels
 from webui.cards import Card, cards
 from webui.facets import Panel, panels
@@ -118,7 +118,7 @@ def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
         instead=hits.instead,
         as_written=url_for_query(msgspec.structs.replace(query, literal=True, page=1)),
         ways_out=() if hits.total else ways_out(site, query, found),
-        cut_at=MAX_WORDS if cut else None,
+        cut_at=MAX_SIGNS if cut else None,
         cut=hits.cut,
         canonical=url_for_query(query),
     )

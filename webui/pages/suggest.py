@@ -3,7 +3,7 @@
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from indexer.query import MAX_WORDS, Query
+from indexer.query import MAX_SIGNS, Query
 from webui import labels
 from webui.links import url_for_query
 from webui.site import here
@@ -15,7 +15,7 @@ page = Blueprint("suggest", __name__)
 def completions() -> ResponseReturnValue:
     """[what was typed, completions, how many resources each has, where each leads]."""
     site = here()
-    typed = request.args.get("q", "")[:MAX_WORDS]
+    typed = request.args.get("q", "")[:MAX_SIGNS]
     found = site.index.suggest(typed)
     words = [one.words for one in found]
     told = [labels.counted(one.entries, "resource") for one in found]

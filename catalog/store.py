@@ -6,6 +6,8 @@ workers never create one resource twice.
 """
 
 import re
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +26,7 @@ from catalog.model import Change, ChangeKind, Entry, Listing, decoder
 from catalog.writing import Writing
 
 _MANY = 900  # values in one IN (…): below the smallest limit among databases
+_PATIENCE = 60  # seconds to wait for whoever holds a lock of SQLite
 _BEGIN = "lodestar_begin"  # execution option: how a transaction on SQLite begins
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 _entries = decoder(Entry)
@@ -259,7 +262,7 @@ def _connect(url: str) -> Engine:
         return sqlalchemy.create_engine(address)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlalchemy.create_engine(address, connect_args={"timeout": 60})
+    engine = sqlalchemy.create_engine(address, connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -267,14 +270,22 @@ def _connect(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "busy_timeout=60000",
-        "cache_size=-64000",
-    ):
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000}", "cache_size=-64000"):
         connection.execute(f"PRAGMA {pragma}")
+    _keep_a_log(connection)
+
+
+def _keep_a_log(connection: Any) -> None:
+    """Turn the write-ahead log on, waiting for others: SQLite itself does not wait for this one lock."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -34,6 +34,36 @@ sql = "advanced"
 [nice]
 databases = { level = "beginner", weight = 1.5 }
 """
+GUIDED = """label = "Guided"
+summary = "Is guided."
+work = '''
+First
+part.
+
+Second part.'''
+
+[must]
+sql = "advanced"
+
+[[projects]]
+title = "A"
+text = "Small."
+
+[[projects]]
+title = "B"
+level = "beginner" #
+topics = ["sql"]
+text = "Large."
+
+[[links]]
+title = "expert-texts"
+url = "https://example.org/"
+text = "To read."
+
+[[neighbours]]
+role = "database-administrator"
+text = "Near."
+"""
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +133,9 @@ class TestReading:
     def test_fingerprint_follows_content_only(self, tmp_path: Path) -> None:
         before = load(tmp_path).fingerprint
         assert load(tmp_path, TOPICS + "\n# a remark\n").fingerprint == before
-        assert load(tmp_path, TOPICS.replace("Asking", "Questioning")).fingerprint != before
+        assert load(tmp_path, TOPICS.replace("Asking", "Questioning")).fingerprint == before  # prose matches nothing
+        assert load(tmp_path, role=ROLE.replace("Keeps", "Guards")).fingerprint == before
+        assert load(tmp_path, TOPICS.replace("structured", "simple")).fingerprint != before
         assert load(tmp_path, TOPICS.replace('["software"]', '["software", "code"]')).fingerprint != before
         assert load(tmp_path, role=ROLE.replace("1.5", "1.25")).fingerprint != before
 
@@ -139,6 +171,13 @@ class TestRefusals:
         topics = TOPICS.replace('label = "Databases"', 'label = "Databases"\nbroader = ["sql"]')
         assert "runs in a circle: databases → sql → databases" in refusal(tmp_path, topics)
 
+    def test_a_circle_of_prerequisites(self, tmp_path: Path) -> None:
+        topics = TOPICS.replace('label = "SQL"', 'label = "SQL"\nprerequisites = ["databases"]')
+        load(tmp_path, topics)
+        topics = topics.replace('label = "Databases"', 'label = "Databases"\nprerequisites = ["sql"]')
+        assert "topics.toml:" in refusal(tmp_path, topics)
+        assert "prerequisites runs in a circle: databases → sql → databases" in refusal(tmp_path, topics)
+
     def test_too_deep_a_tree(self, tmp_path: Path) -> None:
         branch = "".join(
             f'\n[deep-{n}]\nlabel = "Deep {n}"\nbroader = ["{above}"]\ndefinition = "x"\n'
@@ -165,6 +204,40 @@ class TestRefusals:
         message = refusal(tmp_path, role=ROLE.replace(old, new))
         assert said in message
         assert "database-administrator.toml" in message
+
+    @pytest.mark.parametrize(
+        ("old", "new", "line", "said"),
+        [
+            ("https:", "http:", 24, "url must be an https address"),
+            ('"expert-texts"', "7", 23, "title must be a text, not 7"),
+            ('topics = ["sql"]', 'topics = ["sqll"]', 19, "topics names the unknown topic 'sqll'; did you mean 'sql'?"),
+            ('level = "beginner" #', 'level = "easy" #', 18, "level must be one of"),
+            ("[[links]]", "[[link]]", 22, "unknown key 'link'; did you mean 'links'?"),
+            ("role = ", "rolle = ", 28, "unknown key 'rolle'; did you mean 'role'?"),
+            ('"database-administrator"', '"keeper"', 28, "role names the unknown role 'keeper'"),
+        ],
+    )
+    def test_guides(self, tmp_path: Path, old: str, new: str, line: int, said: str) -> None:
+        load(tmp_path)
+        guided = tmp_path / "roles" / "guided.toml"
+        guided.write_text(GUIDED, encoding="utf-8")
+        guide = load_vocabulary(tmp_path / "topics.toml", tmp_path / "roles").roles["guided"].guide
+        assert guide.work == "First part.\n\nSecond part."
+        assert [(one.title, one.topics, one.level) for one in guide.projects] == [
+            ("A", (), None),
+            ("B", ("sql",), "beginner"),
+        ]
+        assert guide.links[0].url == "https://example.org/"
+        assert old in GUIDED
+        guided.write_text(GUIDED.replace(old, new), encoding="utf-8")
+        with pytest.raises(VocabularyError) as refused:
+            load_vocabulary(tmp_path / "topics.toml", tmp_path / "roles")
+        assert said in str(refused.value)
+        assert f"guided.toml:{line}: " in str(refused.value)
+
+    def test_a_guide_written_as_one_table(self, tmp_path: Path) -> None:
+        message = refusal(tmp_path, role=ROLE + '\n[tools]\ntitle = "Git"\ntext = "Versions."\n')
+        assert "tools must be written as tables, each under a line [[tools]]" in message
 
     def test_two_roles_of_one_name(self, tmp_path: Path) -> None:
         load(tmp_path)

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from catalog.model import Evidence, Kind, LearningResource, Level, RoleFit, TopicMatch
+from catalog.guidance.coverage import covering, level_factor
+from catalog.model import Evidence, Kind, LearningResource, RoleFit, TopicMatch
 from catalog.phrases import Hit, Phrase, Reader, Reading
-from catalog.vocabulary import LEVELS, Role, RoleTopic, Vocabulary
+from catalog.vocabulary import Role, RoleTopic, Vocabulary
 
 MOST_TOPICS = 12
 MOST_EVIDENCE = 3
@@ -23,7 +24,6 @@ FULL_FIT = 9.0  # covered weight of a full fit: three must topics
 FULL_ATTENTION = 6.0  # confident topics beyond which a resource spreads itself thin
 LEAST_FIT = 0.25
 NAMED_IN_TITLE, NAMED_IN_TAGS = 0.9, 0.6  # fit of a resource that names the role itself
-LEVEL_STEP = 0.05  # what a topic loses for each step between the level offered and the level wanted
 
 
 class Classifier:
@@ -31,7 +31,7 @@ class Classifier:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._ancestors = {topic: frozenset(vocabulary.ancestors(topic)) for topic in vocabulary.topics}
-        self._coverage = _coverage(vocabulary.roles.values(), self._ancestors)
+        self._coverage = _coverage(vocabulary)
         self._reader = Reader(_phrases(vocabulary, self._ancestors))
         self._role_reader = Reader(_role_phrases(vocabulary.roles.values()))
 
@@ -69,8 +69,7 @@ class Classifier:
         fits = self._named_roles(resource)
         for role, covered in self._covered(matches).items():
             weight = sum(
-                asked.weight * confidence * _level_factor(resource.level, asked)
-                for asked, confidence in covered.items()
+                asked.weight * confidence * level_factor(resource.level, asked) for asked, confidence in covered.items()
             )
             fits[role] = max(fits.get(role, 0.0), min(1.0, weight * attention / FULL_FIT))
         kept = [RoleFit(role=role, fit=round(fit, 2)) for role, fit in fits.items() if fit >= LEAST_FIT]
@@ -232,21 +231,10 @@ def _role_phrases(roles: Iterable[Role]) -> Iterator[Phrase]:
             yield Phrase(text=name + "s", roles=frozenset({role.id}))
 
 
-def _coverage(
-    roles: Iterable[Role], ancestors: Mapping[str, frozenset[str]]
-) -> dict[str, tuple[tuple[str, RoleTopic], ...]]:
-    """For each topic the roles it serves, with what each asks for: it, or the weightiest topic above it."""
+def _coverage(vocabulary: Vocabulary) -> dict[str, tuple[tuple[str, RoleTopic], ...]]:
+    """For each topic the roles it serves, with what it covers of each."""
     serves: dict[str, list[tuple[str, RoleTopic]]] = defaultdict(list)
-    for role in roles:
-        asked = {one.topic: one for one in role.topics}
-        for topic, above in ancestors.items():
-            candidates = [asked[other] for other in sorted(above) if other in asked]
-            if topic in asked or candidates:
-                serves[topic].append((role.id, asked.get(topic) or max(candidates, key=lambda one: one.weight)))
+    for role in vocabulary.roles.values():
+        for topic, asked in covering(role, vocabulary).items():
+            serves[topic].append((role.id, asked))
     return {topic: tuple(served) for topic, served in serves.items()}
-
-
-def _level_factor(offered: Level | None, asked: RoleTopic) -> float:
-    if offered not in LEVELS:
-        return 1.0
-    return 1.0 - LEVEL_STEP * abs(LEVELS.index(offered) - LEVELS.index(asked.level))

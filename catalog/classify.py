@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 from catalog.guidance.coverage import covering, level_factor
 from catalog.model import Evidence, Kind, LearningResource, RoleFit, TopicMatch
@@ -24,6 +25,14 @@ FULL_FIT = 9.0  # covered weight of a full fit: three must topics
 FULL_ATTENTION = 6.0  # confident topics beyond which a resource spreads itself thin
 LEAST_FIT = 0.25
 NAMED_IN_TITLE, NAMED_IN_TAGS = 0.9, 0.6  # fit of a resource that names the role itself
+
+
+class Mention(NamedTuple):
+    """A topic's name in a text, and where it stands."""
+
+    start: int
+    end: int
+    topic: str
 
 
 class Classifier:
@@ -51,6 +60,20 @@ class Classifier:
         believed = _Proof(reading).believed(_standing(reading, self._ancestors))
         matches = [_match(reading, topic, hits) for topic, hits in believed.items()]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.topic))[:MOST_TOPICS])
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Every believed name of a topic in a plain text that is about work with computers, in the order it stands."""
+        reading = self._reader.read([text], ["description"])
+        if reading is None:
+            return ()
+        believed = _Proof(reading).believed(_standing(reading, self._ancestors))
+        found = [Mention(hit.start, hit.end, topic) for topic, hits in believed.items() for hit in hits]
+        return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
+
+    def named_roles(self, text: str) -> frozenset[str]:
+        """The roles that a plain text names."""
+        reading = self._role_reader.read([text], ["description"])
+        return frozenset(role for hit in reading.hits for role in hit.phrase.roles) if reading else frozenset()
 
     def roles(self, resource: LearningResource, topics: Iterable[TopicMatch]) -> tuple[RoleFit, ...]:
         """The roles the resource serves, best fit first.

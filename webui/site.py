@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from flask import current_app, request
 
+from catalog.classify import Classifier
 from catalog.store import Store
 from catalog.vocabulary import Vocabulary
 from indexer.engine import SearchIndex
@@ -63,6 +64,11 @@ class Site:
     def __post_init__(self) -> None:
         """Turn the tree of topics round."""
         self.narrower = Narrower(vocabulary=self.vocabulary)
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """Reads topics out of texts."""
+        return Classifier(self.vocabulary)
 
     def totals(self) -> Totals:
         """Entries and sources; counted again only when the record has changed."""

@@ -131,7 +131,8 @@ class TestReading:
         assert (nice.topic, nice.weight, nice.level) == ("databases", 1.5, "beginner")
 
     def test_fingerprint_follows_content_only(self, tmp_path: Path) -> None:
-        before = load(tmp_path).fingerprint
+        before, edition = load(tmp_path).fingerprint, load(tmp_path).edition
+        assert load(tmp_path, role=ROLE.replace("Keeps", "Guards")).edition != edition
         assert load(tmp_path, TOPICS + "\n# a remark\n").fingerprint == before
         assert load(tmp_path, TOPICS.replace("Asking", "Questioning")).fingerprint == before  # prose matches nothing
         assert load(tmp_path, role=ROLE.replace("Keeps", "Guards")).fingerprint == before

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from catalog.guidance.coverage import covered, covering, known_of, level_factor, share
 from catalog.guidance.moves import move
+from catalog.guidance.order import after, before
 from catalog.guidance.worth import best_of, complementary, esteem, gains
 from catalog.model import Entry, Kind, LearningResource, Level, TopicMatch
 from catalog.vocabulary import Role, RoleTopic, Topic, Vocabulary
@@ -121,3 +122,31 @@ def test_the_best_few_hold_a_book_where_there_is_one() -> None:
     assert [one.id for one in best_of([*courses, book], "sql", COVERS, 3)] == [1, 2, 9]
     assert [one.id for one in best_of(courses, "sql", COVERS, 3)] == [1, 2, 3]
     assert [one.id for one in best_of([book, entry(5)], "sql", COVERS, 3)] == [9]  # what does not teach it is left out
+
+
+LADDER = Vocabulary(
+    topics={
+        one.id: one
+        for one in (
+            Topic(id="python", label="Python", definition="P."),
+            Topic(id="http", label="HTTP", definition="H."),
+            Topic(id="frameworks", label="Frameworks", definition="F.", prerequisites=("http",)),
+            Topic(
+                id="django", label="Django", definition="D.", broader=("frameworks",), prerequisites=("python", "http")
+            ),
+            Topic(id="deploy", label="Deploying", definition="E.", prerequisites=("frameworks", "linux")),
+            Topic(id="linux", label="Linux", definition="L."),
+            Topic(id="asyncio", label="Asyncio", definition="A.", prerequisites=("python",)),
+        )
+    },
+    roles={},
+)
+
+
+def test_prerequisites_are_read_both_ways() -> None:
+    assert before(["django"], LADDER) == ("python", "http")
+    assert before(["django", "python"], LADDER) == ("http",)
+    assert before(["deploy", "django"], LADDER) == ("linux", "python", "http")  # Django is a framework
+    assert after(["python"], LADDER) == ("asyncio", "django")  # nothing else is missing for the first
+    assert after(["django"], LADDER) == ("deploy",)
+    assert after(["nonsense"], LADDER) == before(["nonsense"], LADDER) == ()

@@ -9,10 +9,11 @@ from catalog.guidance.coverage import covering, known_of, share
 from catalog.guidance.moves import Move, move
 from catalog.vocabulary import Role
 from indexer.query import Query
-from webui import careers, labels
+from webui import careers, labels, structured
 from webui.careers import Career, Next, Wanted
 from webui.links import Args, url_for_query
 from webui.site import Site, here
+from webui.structured import Json
 
 page = Blueprint("roles", __name__)
 
@@ -33,6 +34,7 @@ class RoleView:
     next: tuple[Next, ...]
     moves: tuple[tuple[Move, str], ...]
     others: tuple[Role, ...]
+    data: tuple[Json, ...]
     canonical: str
 
 
@@ -73,6 +75,7 @@ def _view(site: Site, role: Role, told: Collection[str]) -> RoleView:
     )
     chosen = Query().choose("role", (role.id,))
     hits = site.index.search(Query(choices=chosen.choices, page_size=1))
+    chosen_few = careers.next_steps(site, career, found, known)
     return RoleView(
         role=role,
         total=hits.total,
@@ -91,15 +94,27 @@ def _view(site: Site, role: Role, told: Collection[str]) -> RoleView:
         kinds=tuple(_kinds(chosen, hits.facets.get("kind", {}))),
         known=known,
         share=share(role, known),
-        next=careers.next_steps(site, career, found, known),
+        next=chosen_few,
         moves=tuple(
             (move(role, site.vocabulary.roles[near.role], site.vocabulary), near.text) for near in role.neighbours
         ),
         others=tuple(
             sorted((other for other in site.vocabulary.roles.values() if other != role), key=lambda other: other.label)
         ),
+        data=tuple(_linked(site, role, chosen_few)),
         canonical=url_for("roles.show", role_id=role.id),
     )
+
+
+def _linked(site: Site, role: Role, chosen: Iterable[Next]) -> Iterable[Json]:
+    def topic_address(topic: str) -> str:
+        return site.absolute(url_for("topics.show", topic_id=topic))
+
+    address = site.absolute(url_for("roles.show", role_id=role.id))
+    yield structured.career(role, site.vocabulary, address, topic_address)
+    titles = [("".join(text for text, _ in one.card.title), site.absolute(one.card.url)) for one in chosen]
+    if titles:
+        yield structured.entry_list(f"Where to begin as {role.label}", titles, address)
 
 
 def _kinds(chosen: Query, counts: dict[str, int]) -> Iterable[tuple[str, int, str]]:

@@ -89,8 +89,11 @@ def role_lines(entry: Entry, vocabulary: Vocabulary) -> Iterable[RoleLine]:
 
 
 def _taught(entry: Entry, vocabulary: Vocabulary) -> list[str]:
-    """The topics that a resource is about, and does not only mention; the surest first."""
-    return [match.topic for match in _surest(entry.topics, vocabulary) if match.confidence >= NAMED]
+    """The topics that a resource is about, and does not only mention; those in its title first, then the surest."""
+    sure = [match for match in _surest(entry.topics, vocabulary) if match.confidence >= NAMED]
+    return [
+        match.topic for match in sorted(sure, key=lambda one: all(found.field != "title" for found in one.evidence))
+    ]
 
 
 def known_first(entry: Entry, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:

@@ -27,6 +27,7 @@ class RoleView:
     role: Role
     total: int
     url: str
+    levels: tuple[str, ...]  # the columns of the picture
     needs: tuple[tuple[str, tuple[Wanted, ...]], ...]
     kinds: tuple[tuple[str, int, str], ...]
     known: frozenset[str]  # of the role's topics
@@ -80,6 +81,7 @@ def _view(site: Site, role: Role, told: Collection[str]) -> RoleView:
         role=role,
         total=hits.total,
         url=url_for_query(chosen),
+        levels=tuple(careers.LEVELS),
         needs=tuple(
             (
                 words,

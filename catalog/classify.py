@@ -3,26 +3,24 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 
+from catalog.asides import REACH, is_aside, is_denied
+from catalog.clean import level_in_title
+from catalog.confidence import Weighing, nearness
 from catalog.guidance.coverage import covering, level_factor
-from catalog.model import Evidence, Kind, LearningResource, RoleFit, TopicMatch
+from catalog.model import Kind, LearningResource, RoleFit, TopicMatch
 from catalog.phrases import Hit, Phrase, Reader, Reading
 from catalog.vocabulary import Role, RoleTopic, Vocabulary
 
 MOST_TOPICS = 12
-MOST_EVIDENCE = 3
 LONGEST_NAME = 80  # characters; no name in the vocabulary is longer
-FIELD_CONFIDENCE: Mapping[str, float] = MappingProxyType(
-    {"title": 0.9, "subjects": 0.85, "skills": 0.85, "syllabus": 0.7, "description": 0.5}
-)
-AGREEMENT, MOST_AGREEMENT = 0.04, 0.16  # for each further place that says the same
-AMBIGUITY = 0.05  # what a name costs that needed proof
 ENOUGH_PROOF = 1.0  # one phrase that tells of computing, two where they stand in a description
 
 FULL_FIT = 9.0  # covered weight of a full fit: three must topics
 FULL_ATTENTION = 6.0  # confident topics beyond which a resource spreads itself thin
-LEAST_FIT = 0.25
+LEAST_FIT = 0.22
+LEAST_SHARE = 0.45  # of the best fit: who serves one role fully does not serve every role a little
+SURE = 0.85  # a topic that is less sure counts less than its confidence
 NAMED_IN_TITLE, NAMED_IN_TAGS = 0.9, 0.6  # fit of a resource that names the role itself
 
 
@@ -31,6 +29,7 @@ class Classifier:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._ancestors = {topic: frozenset(vocabulary.ancestors(topic)) for topic in vocabulary.topics}
+        self._nearness = nearness(vocabulary)
         self._coverage = _coverage(vocabulary)
         self._reader = Reader(_phrases(vocabulary, self._ancestors))
         self._role_reader = Reader(_role_phrases(vocabulary.roles.values()))
@@ -38,8 +37,10 @@ class Classifier:
     def topics(self, resource: LearningResource) -> tuple[TopicMatch, ...]:
         """The topics the resource teaches, most confident first, at most twelve.
 
-        A sure name counts where it stands: in the title 0.9, in a subject or skill 0.85, in the syllabus 0.7, in the
-        description 0.5; each further place adds 0.04, at most four. An ambiguous name costs 0.05 and counts only when
+        A sure name counts where it stands: in the title 0.9, in a subject or a skill 0.85, in the syllabus 0.7, in the
+        description 0.4 to 0.75 by how often it stands there and beside what; each further place adds 0.04, at most
+        four. What is said in passing ("no Python needed") does not count; a skill of which the rest says nothing counts
+        0.45 (`catalog/confidence.py`). An ambiguous name costs 0.05 and counts only when
         it is a whole subject or skill, or when a cue of its topic or the rest of the resource proves that it is about
         computing. In a book such proof is needed for the description too, because novels mention artificial
         intelligence, and whole subjects count only if all of them tell of computing, because Java is an island.
@@ -49,30 +50,34 @@ class Classifier:
         if reading is None:
             return ()
         believed = _Proof(reading).believed(_standing(reading, self._ancestors))
-        matches = [_match(reading, topic, hits) for topic, hits in believed.items()]
+        weighing = Weighing(reading, believed, self._nearness)
+        matches = [match for topic in believed if (match := weighing.match(topic))]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.topic))[:MOST_TOPICS])
 
     def roles(self, resource: LearningResource, topics: Iterable[TopicMatch]) -> tuple[RoleFit, ...]:
         """The roles the resource serves, best fit first.
 
-        fit = min(1, Σ weight · confidence · level · attention / 9) over the role's topics that the resource covers.
+        fit = min(1, Σ weight · sureness · level · attention / 9) over the role's topics that the resource covers.
         A match covers the topic itself or, where the role does not ask for it, the weightiest topic above it that the
         role asks for (Django covers server-side frameworks). Nine is the weight of three must topics: what teaches
-        three of them serves the role fully. level takes off 0.05 for each step between the level offered and the
-        level the role wants. attention is min(1, 6 / Σ confidence) over all matches: what teaches a dozen things
-        teaches less of each. A resource whose title names the role fits at least 0.9, whose subjects or skills name
-        it at least 0.6. Fits below 0.25 are left out: one must topic in a title or a subject is enough to serve a
-        role, one should topic of the usual weight is not.
+        three of them serves the role fully. sureness is the confidence, and its square over 0.85 below that, so that
+        many asides do not add up to a role. level takes off 0.05 for each step between the level offered, by the
+        source or else by the title, and the level the role wants. attention is min(1, 6 / Σ confidence) over all
+        matches: what teaches a dozen things teaches less of each. A resource whose title names the role fits at least
+        0.9, whose subjects, skills or own words for
+        its learners name it at least 0.6. Fits below 0.22 are left out: one must topic in a title or a
+        subject is enough to serve a role, one should topic of the usual weight is not; so are fits below 0.45 of the
+        best one.
         """
         matches = tuple(topics)
         attention = min(1.0, FULL_ATTENTION / max(sum(match.confidence for match in matches), 1.0))
+        level = resource.level or level_in_title(resource.title)
         fits = self._named_roles(resource)
         for role, covered in self._covered(matches).items():
-            weight = sum(
-                asked.weight * confidence * level_factor(resource.level, asked) for asked, confidence in covered.items()
-            )
+            weight = sum(asked.weight * sureness * level_factor(level, asked) for asked, sureness in covered.items())
             fits[role] = max(fits.get(role, 0.0), min(1.0, weight * attention / FULL_FIT))
-        kept = [RoleFit(role=role, fit=round(fit, 2)) for role, fit in fits.items() if fit >= LEAST_FIT]
+        least = max(LEAST_FIT, LEAST_SHARE * max(fits.values(), default=0.0))
+        kept = [RoleFit(role=role, fit=round(fit, 2)) for role, fit in fits.items() if fit >= least]
         return tuple(sorted(kept, key=lambda fit: (-fit.fit, fit.role)))
 
     def _covered(self, matches: Iterable[TopicMatch]) -> dict[str, dict[RoleTopic, float]]:
@@ -80,11 +85,12 @@ class Classifier:
         for match in matches:
             for role, asked in self._coverage.get(match.topic, ()):
                 best = covered[role]
-                best[asked] = max(best.get(asked, 0.0), match.confidence)
+                sureness = match.confidence * min(1.0, match.confidence / SURE)
+                best[asked] = max(best.get(asked, 0.0), sureness)
         return covered
 
     def _named_roles(self, resource: LearningResource) -> dict[str, float]:
-        texts = [resource.title, *resource.subjects, *resource.skills]
+        texts = [resource.title, *resource.subjects, *resource.skills, *resource.roles]
         reading = self._role_reader.read(texts, ["title"] + ["subjects"] * (len(texts) - 1))
         named: dict[str, float] = {}
         for hit in reading.hits if reading else ():
@@ -105,6 +111,12 @@ class _Proof:
         for hit in reading.hits:
             for topic in hit.phrase.cue_of:
                 self._cues[topic].add(hit.phrase.text)
+        self._denied = {
+            topic
+            for hit in reading.hits
+            if hit.phrase.denies and reading.field(hit) == "title"
+            for topic in hit.phrase.denies
+        }
         self._fiction = {reading.field(hit) for hit in reading.hits if hit.phrase.fiction}
 
     def believed(self, hits: Iterable[Hit]) -> dict[str, list[Hit]]:
@@ -113,7 +125,7 @@ class _Proof:
         if "subjects" in self._fiction:
             return kept
         for hit in hits:
-            if hit.phrase.topic and self._believes(hit, hit.phrase.topic):
+            if hit.phrase.topic and self._believes(hit, hit.phrase.topic) and not self._said_in_passing(hit):
                 kept[hit.phrase.topic].append(hit)
         return kept
 
@@ -121,7 +133,8 @@ class _Proof:
         field, book = self._reading.field(hit), self._reading.book
         if hit.phrase.is_sure(book=book):
             if field == "description":
-                return (hit.phrase.computing and not book) or self._proved(topic)
+                telling = hit.phrase.computing and not book and topic not in self._denied
+                return telling or self._proved(topic)
             return field == "title" or "title" not in self._fiction
         if self._is_believed_tag(hit):
             return True
@@ -129,6 +142,12 @@ class _Proof:
         if "title" in self._fiction or not (cued or (hit.phrase.computing and self._proved(topic))):
             return False
         return field not in {"syllabus", "description"} or self._reading.is_written_as_name(hit)
+
+    def _said_in_passing(self, hit: Hit) -> bool:
+        field = self._reading.field(hit)
+        if field == "description":
+            return is_aside(*self._reading.around(hit, REACH))
+        return field == "title" and is_denied(self._reading.around(hit, REACH)[0])
 
     def _proved(self, topic: str) -> bool:
         """Whether the rest of the resource, without the topic's own names, tells of computing."""
@@ -175,15 +194,6 @@ def _around(hit: Hit, names: Sequence[Hit]) -> Iterator[Phrase]:
             return
         if other.start <= hit.start and len(other.phrase.text) > len(hit.phrase.text):
             yield other.phrase
-
-
-def _match(reading: Reading, topic: str, hits: Sequence[Hit]) -> TopicMatch:
-    told = sorted(hits, key=lambda hit: (-FIELD_CONFIDENCE[reading.field(hit)], hit.start))
-    confidence = FIELD_CONFIDENCE[reading.field(told[0])] + min(AGREEMENT * (len(told) - 1), MOST_AGREEMENT)
-    if not any(hit.phrase.is_sure(book=reading.book) or reading.is_tag(hit) for hit in told):
-        confidence -= AMBIGUITY
-    evidence = dict.fromkeys(Evidence(field=reading.field(hit), phrase=reading.words(hit)) for hit in told)
-    return TopicMatch(topic=topic, confidence=round(min(confidence, 0.99), 2), evidence=tuple(evidence)[:MOST_EVIDENCE])
 
 
 def _texts(resource: LearningResource) -> tuple[list[str], list[str]]:

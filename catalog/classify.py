@@ -14,6 +14,7 @@ from catalog.vocabulary import Role, RoleTopic, Vocabulary
 
 MOST_TOPICS = 12
 LONGEST_NAME = 80  # characters; no name in the vocabulary is longer
+ENOUGH = 3  # names of a topic, after which none is an aside
 ENOUGH_PROOF = 1.0  # one phrase that tells of computing, two where they stand in a description
 
 FULL_FIT = 9.0  # covered weight of a full fit: three must topics
@@ -71,22 +72,24 @@ class Classifier:
         """
         matches = tuple(topics)
         attention = min(1.0, FULL_ATTENTION / max(sum(match.confidence for match in matches), 1.0))
-        level = resource.level or level_in_title(resource.title)
+        level = resource.level or (level_in_title(resource.title) if matches else None)
         fits = self._named_roles(resource)
         for role, covered in self._covered(matches).items():
-            weight = sum(asked.weight * sureness * level_factor(level, asked) for asked, sureness in covered.items())
+            weight = sum(asked.weight * sureness * level_factor(level, asked) for sureness, asked in covered.values())
             fits[role] = max(fits.get(role, 0.0), min(1.0, weight * attention / FULL_FIT))
         least = max(LEAST_FIT, LEAST_SHARE * max(fits.values(), default=0.0))
         kept = [RoleFit(role=role, fit=round(fit, 2)) for role, fit in fits.items() if fit >= least]
         return tuple(sorted(kept, key=lambda fit: (-fit.fit, fit.role)))
 
-    def _covered(self, matches: Iterable[TopicMatch]) -> dict[str, dict[RoleTopic, float]]:
-        covered: dict[str, dict[RoleTopic, float]] = defaultdict(dict)
+    def _covered(self, matches: Iterable[TopicMatch]) -> dict[str, dict[str, tuple[float, RoleTopic]]]:
+        """For each role the topics of it that are covered, each with the surest cover."""
+        covered: dict[str, dict[str, tuple[float, RoleTopic]]] = defaultdict(dict)
         for match in matches:
+            sureness = match.confidence * min(1.0, match.confidence / SURE)
             for role, asked in self._coverage.get(match.topic, ()):
-                best = covered[role]
-                sureness = match.confidence * min(1.0, match.confidence / SURE)
-                best[asked] = max(best.get(asked, 0.0), sureness)
+                best = covered[role].get(asked.topic)
+                if best is None or best[0] < sureness:
+                    covered[role][asked.topic] = sureness, asked
         return covered
 
     def _named_roles(self, resource: LearningResource) -> dict[str, float]:
@@ -123,11 +126,12 @@ class _Proof:
         """The believed hits of each topic; none at all where a subject says fiction."""
         kept: dict[str, list[Hit]] = defaultdict(list)
         if "subjects" in self._fiction:
-            return kept
+            return {}
         for hit in hits:
-            if hit.phrase.topic and self._believes(hit, hit.phrase.topic) and not self._said_in_passing(hit):
-                kept[hit.phrase.topic].append(hit)
-        return kept
+            topic = hit.phrase.topic
+            if topic and self._believes(hit, topic) and (len(kept[topic]) >= ENOUGH or not self._said_in_passing(hit)):
+                kept[topic].append(hit)
+        return {topic: found for topic, found in kept.items() if found}
 
     def _believes(self, hit: Hit, topic: str) -> bool:
         field, book = self._reading.field(hit), self._reading.book

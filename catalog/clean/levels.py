@@ -21,13 +21,15 @@ _IN_TITLES = {
     Level.INTERMEDIATE: r"intermediate|beyond the basics",
     Level.ADVANCED: r"advanced|avanzado|avancée?|avançado|expert|in[ -]depth|deep dive|internals|mastering",
 }
-_TITLE_LEVELS = {each: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for each, words in _IN_TITLES.items()}
+_TITLE_LEVEL = re.compile(
+    "|".join(rf"(?P<{each}>\b(?:{words})\b)" for each, words in _IN_TITLES.items()), re.IGNORECASE
+)
 
 
 def level_in_title(title: str) -> Level | None:
     """The difficulty that a title tells: "Advanced Django", "SQL from Scratch"; None where it tells of several."""
-    named = [each for each, words in _TITLE_LEVELS.items() if words.search(title)]
-    return named[0] if len(named) == 1 else None
+    named = {str(found.lastgroup) for found in _TITLE_LEVEL.finditer(title)}
+    return Level(named.pop()) if len(named) == 1 else None
 
 
 def level(value: object) -> Level | None:

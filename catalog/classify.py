@@ -131,6 +131,9 @@ class _Proof:
             topic = hit.phrase.topic
             if topic and self._believes(hit, topic) and (len(kept[topic]) >= ENOUGH or not self._said_in_passing(hit)):
                 kept[topic].append(hit)
+        for hit in self._reading.hits:
+            if hit.phrase.tag_topic and not hit.phrase.topic and self._is_believed_tag(hit):
+                kept[hit.phrase.tag_topic].append(hit)
         return {topic: found for topic, found in kept.items() if found}
 
     def _believes(self, hit: Hit, topic: str) -> bool:
@@ -227,6 +230,7 @@ def _phrases(vocabulary: Vocabulary, ancestors: Mapping[str, frozenset[str]]) ->
         yield from (Phrase(text=text, denies=frozenset({topic.id})) for text in topic.not_in)
     yield from (Phrase(text=text, computing=True) for text in vocabulary.computing_cues)
     yield from (Phrase(text=text, fiction=True) for text in vocabulary.fiction_cues)
+    yield from (Phrase(text=term, tag_topic=topic) for term, topic in vocabulary.source_terms.items() if topic)
     yield from derived
 
 

@@ -42,6 +42,7 @@ class Phrase:
 
     text: str
     topic: str | None = None
+    tag_topic: str | None = None  # what it means where it is a whole subject or skill and names no topic
     certainty: int = SURE
     cue_of: frozenset[str] = frozenset()
     computing: bool = False  # tells of computing, so proves what is ambiguous beside it
@@ -56,6 +57,7 @@ class Phrase:
         """Both meanings; where each names a topic, this one's."""
         return replace(
             self if self.topic or not other.topic else replace(other, text=self.text),
+            tag_topic=self.tag_topic or other.tag_topic,
             cue_of=self.cue_of | other.cue_of,
             computing=self.computing or (other.computing and not self.topic),
             fiction=self.fiction or other.fiction,

@@ -104,6 +104,7 @@ class Vocabulary:
     roles: Mapping[str, Role]
     computing_cues: tuple[str, ...] = ()  # phrases that prove a text to be about computing
     fiction_cues: tuple[str, ...] = ()  # phrases in a title or subject that prove the opposite
+    source_terms: Mapping[str, str] = field(default_factory=dict)  # what sources call things → topic, or "" for none
     not_computing: tuple[str, ...] = ()  # topics that, with all below them, prove nothing about computing
 
     @cached_property
@@ -140,9 +141,11 @@ class Vocabulary:
         for role in roles.values():
             for prose in ("summary", "duties", "neighbours", "guide"):
                 del role[prose]
-        content = {
+        content: dict[str, object] = {
             "topics": {slug: asdict(topic) | {"definition": ""} for slug, topic in self.topics.items()},
             "roles": roles,
             "cues": [sorted(self.computing_cues), sorted(self.fiction_cues), sorted(self.not_computing)],
         }
+        if terms := sorted((term, topic) for term, topic in self.source_terms.items() if topic):
+            content["terms"] = terms
         return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()[:16]

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from catalog.asides import REACH, is_aside, is_denied
 from catalog.clean import level_in_title
@@ -23,6 +24,14 @@ LEAST_FIT = 0.22
 LEAST_SHARE = 0.45  # of the best fit: who serves one role fully does not serve every role a little
 SURE = 0.85  # a topic that is less sure counts less than its confidence
 NAMED_IN_TITLE, NAMED_IN_TAGS = 0.9, 0.6  # fit of a resource that names the role itself
+
+
+class Mention(NamedTuple):
+    """A topic's name in a text, and where it stands."""
+
+    start: int
+    end: int
+    topic: str
 
 
 class Classifier:
@@ -54,6 +63,23 @@ class Classifier:
         weighing = Weighing(reading, believed, self._nearness)
         matches = [match for topic in believed if (match := weighing.match(topic))]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.topic))[:MOST_TOPICS])
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Every believed name of a topic in a plain text that is about work with computers, in the order it stands.
+
+        What must be known already is what such a text tells of, so nothing is taken for an aside.
+        """
+        reading = self._reader.read([text], ["description"])
+        if reading is None:
+            return ()
+        believed = _Proof(reading, taught=False).believed(_standing(reading, self._ancestors))
+        found = [Mention(hit.start, hit.end, topic) for topic, hits in believed.items() for hit in hits]
+        return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
+
+    def named_roles(self, text: str) -> frozenset[str]:
+        """The roles that a plain text names."""
+        reading = self._role_reader.read([text], ["description"])
+        return frozenset(role for hit in reading.hits for role in hit.phrase.roles) if reading else frozenset()
 
     def roles(self, resource: LearningResource, topics: Iterable[TopicMatch]) -> tuple[RoleFit, ...]:
         """The roles the resource serves, best fit first.
@@ -106,8 +132,9 @@ class Classifier:
 class _Proof:
     """Decides which names in a reading may be believed."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, *, taught: bool = True) -> None:
         self._reading = reading
+        self._taught = taught  # whether what is said in passing does not count
         self._tags_count = not reading.book or reading.all_tags_tell_of_computing()
         self._told = self._computing_told()
         self._cues: dict[str, set[str]] = defaultdict(set)
@@ -152,6 +179,8 @@ class _Proof:
 
     def _said_in_passing(self, hit: Hit) -> bool:
         field = self._reading.field(hit)
+        if not self._taught:
+            return False
         if field == "description":
             return is_aside(*self._reading.around(hit, REACH))
         return field == "title" and is_denied(self._reading.around(hit, REACH)[0])

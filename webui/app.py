@@ -36,7 +36,7 @@ def create_app(
         store=store or Store.open(config.record.url),
         index=index or open_index(config.index.url, vocabulary, keep=config.index.keep_generations).reader(),
         vocabulary=vocabulary,
-        fingerprint=_fingerprint(),
+        fingerprint=_fingerprint(vocabulary),
     )
     app.url_map.strict_slashes = False
     _prepare_templates(app)
@@ -60,9 +60,9 @@ def _register_pages(app: Flask) -> None:
         app.register_blueprint(importlib.import_module(f"{pages.__name__}.{module.name}").page)
 
 
-def _fingerprint() -> str:
+def _fingerprint(vocabulary: Vocabulary) -> str:
     """Twelve hex digits of all that shapes a page but is not in the record."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(vocabulary.edition.encode())
     for path in sorted(path for path in HERE.rglob("*") if path.suffix in {".py", ".html", ".css", ".svg"}):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -1,17 +1,20 @@
 """What every page stands on: the record, the index, the vocabulary and a few settings, as one value."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from flask import current_app, request
 
+from catalog.classify import Classifier
 from catalog.store import Store
 from catalog.vocabulary import Vocabulary
 from indexer.engine import SearchIndex
 
 EXTENSION = "lodestar"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +58,17 @@ class Site:
     fingerprint: str  # changes with templates and stylesheet
     narrower: Narrower = field(init=False)
     _totals: Totals | None = None
+    _as_of: tuple[str, int] = ("", 0)  # generation and revision that what is remembered was found in
+    _remembered: dict[Hashable, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Turn the tree of topics round."""
         self.narrower = Narrower(vocabulary=self.vocabulary)
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """Reads topics out of texts."""
+        return Classifier(self.vocabulary)
 
     def totals(self) -> Totals:
         """Entries and sources; counted again only when the record has changed."""
@@ -66,6 +76,17 @@ class Site:
         if self._totals is None or self._totals.change != change:
             self._totals = Totals(change=change, entries=self.store.size(), sources=tuple(self.store.sources()))
         return self._totals
+
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made once for each state of the index: for answers that all visitors share."""
+        status = self.index.status()
+        if self._as_of != (as_of := (status.generation, status.revision)):
+            self._as_of, self._remembered = as_of, {}
+        remembered = self._remembered
+        if key not in remembered:
+            remembered[key] = make()
+        found: T = remembered[key]
+        return found
 
     def absolute(self, path: str) -> str:
         """A path with the site's own address before it: the configured one, else the one the visitor used."""

@@ -1,13 +1,15 @@
-"""An entry as schema.org/LRMI linked data, for the programs that read pages."""
+"""Entries, topics and careers as schema.org/LRMI linked data, for the programs that read pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from catalog.model import CourseInstance, Entry, Kind, LearningResource, Price
-from catalog.vocabulary import Vocabulary
+from catalog.vocabulary import Role, Topic, Vocabulary
 from webui import labels
 
 Json = dict[str, object]
+Address = Callable[[str], str]
+CONTEXT = "https://schema.org"
 
 TYPES: Mapping[str, list[str]] = MappingProxyType(
     {
@@ -23,7 +25,7 @@ def linked_data(entry: Entry, vocabulary: Vocabulary, address: str) -> Json:
     """The entry's JSON-LD; ``address`` is the absolute URL of its page. Unknown facts are left out."""
     resource = entry.resource
     data: Json = {
-        "@context": "https://schema.org",
+        "@context": CONTEXT,
         "@type": TYPES.get(resource.kind, ["LearningResource"]),
         "@id": address,
         "name": resource.title,
@@ -49,6 +51,64 @@ def linked_data(entry: Entry, vocabulary: Vocabulary, address: str) -> Json:
         **_of_book(resource),
     }
     return _stated(data)
+
+
+def career(role: Role, vocabulary: Vocabulary, address: str, topic_address: Address) -> Json:
+    """A role as a schema.org Occupation; ``topic_address`` gives the absolute URL of a topic's page."""
+    return _stated(
+        {
+            "@context": CONTEXT,
+            "@type": "Occupation",
+            "@id": address,
+            "url": address,
+            "name": role.label,
+            "alternateName": list(role.aliases),
+            "description": role.summary,
+            "responsibilities": list(role.duties),
+            "skills": [_term(vocabulary.topics[one.topic], topic_address(one.topic)) for one in role.topics],
+            "educationRequirements": [one.title for one in role.guide.education],
+            "occupationalCategory": _category(role),
+            "sameAs": role.same_as.get("esco"),
+        }
+    )
+
+
+def _category(role: Role) -> Json | None:
+    if "onet" not in role.same_as:
+        return None
+    return {
+        "@type": "CategoryCode",
+        "inCodeSet": "O*NET-SOC 2019",
+        "codeValue": role.same_as["onet"],
+        "name": role.label,
+    }
+
+
+def defined_term(topic: Topic, address: str, set_address: str) -> Json:
+    """A topic as a schema.org DefinedTerm of the set of all topics."""
+    same_as = [topic.same_as[name] for name in ("esco",) if name in topic.same_as]
+    same_as += [f"https://github.com/topics/{topic.same_as['github']}"] if "github" in topic.same_as else []
+    more = {
+        "@context": CONTEXT,
+        "description": topic.definition,
+        "alternateName": list(topic.aliases),
+        "inDefinedTermSet": {"@type": "DefinedTermSet", "@id": set_address, "url": set_address},
+        "sameAs": same_as,
+    }
+    return _stated({**more, **_term(topic, address)})
+
+
+def _term(topic: Topic, address: str) -> Json:
+    return {"@type": "DefinedTerm", "@id": address, "url": address, "name": topic.label, "termCode": topic.id}
+
+
+def entry_list(name: str, entries: Iterable[tuple[str, str]], address: str) -> Json:
+    """Resources in their order as a schema.org ItemList; each is (name, absolute URL)."""
+    places = [
+        {"@type": "ListItem", "position": place, "name": title, "url": url}
+        for place, (title, url) in enumerate(entries, 1)
+    ]
+    return {"@context": CONTEXT, "@type": "ItemList", "name": name, "url": address, "itemListElement": places}
 
 
 def _of_course(resource: LearningResource) -> Json:

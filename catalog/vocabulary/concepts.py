@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -135,17 +136,29 @@ class Vocabulary:
         return tuple(sorted(topic.id for topic in self.topics.values() if not topic.broader))
 
     @property
+    def edition(self) -> str:
+        """Sixteen hex digits that change whenever anything in it changes."""
+        return _digest(self._content())
+
+    @property
     def fingerprint(self) -> str:
         """Sixteen hex digits that change whenever something changes that decides what matches; prose does not."""
-        roles = {slug: asdict(role) for slug, role in self.roles.items()}
-        for role in roles.values():
+        content = self._content()
+        for topic in content["topics"].values():
+            del topic["definition"]
+        for role in content["roles"].values():
             for prose in ("summary", "duties", "neighbours", "guide"):
                 del role[prose]
-        content: dict[str, object] = {
-            "topics": {slug: asdict(topic) | {"definition": ""} for slug, topic in self.topics.items()},
-            "roles": roles,
+        return _digest(content)
+
+    def _content(self) -> dict[str, Any]:
+        return {
+            "topics": {slug: asdict(topic) for slug, topic in self.topics.items()},
+            "roles": {slug: asdict(role) for slug, role in self.roles.items()},
             "cues": [sorted(self.computing_cues), sorted(self.fiction_cues), sorted(self.not_computing)],
+            "terms": sorted((term, topic) for term, topic in self.source_terms.items() if topic),
         }
-        if terms := sorted((term, topic) for term, topic in self.source_terms.items() if topic):
-            content["terms"] = terms
-        return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()[:16]
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()[:16]

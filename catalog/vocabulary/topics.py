@@ -23,6 +23,7 @@ def read_topics(source: TomlFile) -> tuple[dict[str, Topic], dict[str, tuple[str
             source.table(topic.id).know("topic", key, getattr(topic, key), topics)
     _check_depth(source, topics)
     _check_circles(source, topics, "prerequisites", lambda slug: topics[slug].prerequisites)
+    _check_orphans(source, topics)
     _check_names(source, topics.values())
     return topics, cues
 
@@ -64,6 +65,14 @@ def _check_depth(source: TomlFile, topics: Mapping[str, Topic]) -> None:
     for slug, depth in _check_circles(source, topics, "broader", lambda slug: topics[slug].broader).items():
         if depth > DEEPEST:
             raise source.table(slug).wrong("broader", f"stands {depth} levels deep; the tree has at most {DEEPEST}")
+
+
+def _check_orphans(source: TomlFile, topics: Mapping[str, Topic]) -> None:
+    parents = {above for topic in topics.values() for above in topic.broader}
+    for topic in topics.values():
+        if not topic.broader and topic.id not in parents and len(topics) > 1:
+            message = "stands alone: it has nothing above it and nothing below it; name what it belongs to in broader"
+            raise source.table(topic.id).wrong("broader", message)
 
 
 def _check_names(source: TomlFile, topics: Iterable[Topic]) -> None:

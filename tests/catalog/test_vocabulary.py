@@ -86,8 +86,8 @@ def refusal(folder: Path, topics: str = TOPICS, role: str = ROLE) -> str:
 
 class TestShipped:
     def test_is_large_enough(self, shipped: Vocabulary) -> None:
-        assert len(shipped.topics) >= 180
-        assert len(shipped.roles) >= 13
+        assert len(shipped.topics) >= 500
+        assert len(shipped.roles) >= 18
         assert "back-end-engineer" in shipped.roles
 
     def test_tree_has_few_roots_and_no_deep_branches(self, shipped: Vocabulary) -> None:
@@ -113,6 +113,16 @@ class TestShipped:
             assert len(role.summary) > 80, role.id
             assert len({asked.topic for asked in role.topics}) == len(role.topics) >= 10, role.id
 
+    def test_every_role_has_a_guide_to_read(self, shipped: Vocabulary) -> None:
+        for role in shipped.roles.values():
+            guide = role.guide
+            assert guide.work, role.id
+            assert guide.sections, role.id
+            for told in (guide.tools, guide.education, guide.growth, guide.projects, guide.links, role.neighbours):
+                assert len(told) >= 3, role.id
+            for lines in (guide.challenges, guide.good, guide.hard, guide.questions):
+                assert len(lines) >= 3, role.id
+
     def test_an_ambiguous_label_is_not_a_sure_name(self, shipped: Vocabulary) -> None:
         go = shipped.topics["go"]
         assert "Go" not in go.sure_names
@@ -131,7 +141,8 @@ class TestReading:
         assert (nice.topic, nice.weight, nice.level) == ("databases", 1.5, "beginner")
 
     def test_fingerprint_follows_content_only(self, tmp_path: Path) -> None:
-        before = load(tmp_path).fingerprint
+        before, edition = load(tmp_path).fingerprint, load(tmp_path).edition
+        assert load(tmp_path, role=ROLE.replace("Keeps", "Guards")).edition != edition
         assert load(tmp_path, TOPICS + "\n# a remark\n").fingerprint == before
         assert load(tmp_path, TOPICS.replace("Asking", "Questioning")).fingerprint == before  # prose matches nothing
         assert load(tmp_path, role=ROLE.replace("Keeps", "Guards")).fingerprint == before
@@ -185,6 +196,10 @@ class TestRefusals:
         )
         message = refusal(tmp_path, TOPICS + branch)
         assert "deep-2: stands 5 levels deep; the tree has at most 4" in message
+
+    def test_an_orphan(self, tmp_path: Path) -> None:
+        message = refusal(tmp_path, TOPICS + '\n[alone]\nlabel = "Alone"\ndefinition = "x"\n')
+        assert "topics.toml:16: alone: stands alone" in message
 
     @pytest.mark.parametrize(
         ("old", "new", "said"),

@@ -2,9 +2,11 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.model import Entry
+from catalog.vocabulary import Vocabulary
 from tests.webui.catalogue import HOSTILE
 from tests.webui.conftest import Soup
 from webui.pages.resources import _short as short
@@ -59,7 +61,7 @@ def test_topics_show_their_evidence_and_roles_their_fit(soup: Soup, entries: Ent
     assert teaches
     assert serves
     assert "found in the title: Django" in " ".join(teaches.get_text().split())
-    assert "fit; it covers" in serves.get_text(" ", strip=True)
+    assert "fit: it covers" in serves.get_text(" ", strip=True)
 
 
 def test_who_told_what_and_what_changed(soup: Soup, entries: Entries) -> None:
@@ -139,3 +141,27 @@ def test_an_unknown_number_is_nothing(soup: Soup, number: str) -> None:
 )
 def test_old_and_new_values_are_readable(value: object, words: str) -> None:
     assert short(value) == words
+
+
+def test_what_comes_before_and_after_and_what_to_read(soup: Soup, entries: Entries, vocabulary: Vocabulary) -> None:
+    page = soup(f"/resources/{entries['Django for Everybody'].id}")
+    first, then = (page.select_one(f'section[aria-labelledby="way{number}"]') for number in (1, 2))
+    assert first is None or "Python" not in first.get_text()  # it teaches Python itself
+    assert then is not None
+    opened = [str(found["href"]).removeprefix("/topics/") for found in then.select("a")]
+    taught = {match.topic for match in entries["Django for Everybody"].topics}
+    for topic in opened:
+        above = {broader for one in taught for broader in vocabulary.ancestors(one)}
+        assert (taught | above) & set(vocabulary.topics[topic].prerequisites)
+    reading = page.select_one('section[aria-labelledby="reading"]')
+    assert reading is not None
+    assert {found.get_text() for found in reading.select(".kind")} == {"Book"}
+    assert "On Python" in reading.get_text()
+
+
+def test_a_page_without_an_index_has_no_reading_list(app_without_index: Flask, entries: Entries) -> None:
+    shown = app_without_index.test_client().get(
+        f"/resources/{entries['Django for Everybody'].id}", follow_redirects=True
+    )
+    assert shown.status_code == 200
+    assert 'id="reading"' not in shown.text

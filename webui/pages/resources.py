@@ -1,6 +1,5 @@
 """The page of one resource: its facts, what it teaches and why we say so, and who told us."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,46 +8,20 @@ from flask import Blueprint, abort, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import LodestarError
-from catalog.model import Change, Entry, Evidence, LearningResource, Price
+from catalog.model import Change, Entry, LearningResource, Price
 from catalog.store import StoredListing
-from catalog.vocabulary import Vocabulary
 from webui import labels
 from webui.cards import Card, cards, foreign, offered_by
 from webui.facts import Fact, facts
 from webui.links import is_web_address, slug, url_for_entry
 from webui.site import Site, here
 from webui.structured import Json, linked_data
+from webui.teaching import Reading, RoleLine, TopicLine, known_first, reading_list, role_lines, topic_lines, unlocked
 
 page = Blueprint("resources", __name__)
 
 MOST_SIMILAR = 4
 MOST_SIGNS = 120  # of a value in the history
-FIELD_WORDS = {
-    "title": "the title",
-    "subjects": "its subject headings",
-    "skills": "its skill tags",
-    "syllabus": "its syllabus",
-    "description": "the description",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicLine:
-    """A topic with the words it was concluded from."""
-
-    id: str
-    label: str
-    evidence: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoleLine:
-    """A role with how well the resource serves it and which of its topics it covers."""
-
-    id: str
-    label: str
-    fit: str
-    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +68,9 @@ class ResourceView:
     facts: tuple[Fact, ...]
     topics: tuple[TopicLine, ...]
     roles: tuple[RoleLine, ...]
+    known_first: tuple[tuple[str, str], ...]
+    unlocked: tuple[tuple[str, str], ...]
+    reading: tuple[Reading, ...]
     similar: tuple[Neighbour, ...]
     told: tuple[Told, ...]
     main_source: str | None
@@ -130,8 +106,11 @@ def _view(site: Site, entry: Entry) -> ResourceView:
         way_out=_way_out(resource),
         paragraphs=tuple(line.strip() for line in (resource.description or "").splitlines() if line.strip()),
         facts=facts(resource, entry.told_by),
-        topics=tuple(_topics(entry, site.vocabulary)),
-        roles=tuple(_roles(entry, site.vocabulary)),
+        topics=tuple(topic_lines(entry, site.vocabulary)),
+        roles=tuple(role_lines(entry, site.vocabulary)),
+        known_first=known_first(entry, site.vocabulary),
+        unlocked=unlocked(entry, site.vocabulary),
+        reading=_reading(site, entry),
         similar=_similar(site, entry),
         told=tuple(map(_told, site.store.listings(entry.id))),
         main_source=labels.source_name(entry.listings[0][0]) if entry.listings else None,
@@ -158,32 +137,6 @@ def _way_out(resource: LearningResource) -> tuple[str, str] | None:
     return url, resource.provider or (urlsplit(url).hostname or "the provider").removeprefix("www.")
 
 
-def _topics(entry: Entry, vocabulary: Vocabulary) -> Iterable[TopicLine]:
-    for match in sorted(entry.topics, key=lambda match: -match.confidence):
-        if match.topic in vocabulary.topics:
-            label = vocabulary.topics[match.topic].label
-            yield TopicLine(id=match.topic, label=label, evidence=tuple(_evidence(match.evidence)))
-
-
-def _evidence(found: Iterable[Evidence]) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """The phrases by the place where they stand."""
-    phrases: dict[str, dict[str, None]] = {}
-    for one in found:
-        phrases.setdefault(one.field, {})[one.phrase] = None
-    for field, said in phrases.items():
-        yield FIELD_WORDS.get(field, labels.property_name(field).lower()), tuple(said)
-
-
-def _roles(entry: Entry, vocabulary: Vocabulary) -> Iterable[RoleLine]:
-    """The roles served, the best served first, with the topics of the role that are covered."""
-    taught = {match.topic for match in entry.topics if match.topic in vocabulary.topics}
-    taught |= {above for topic in taught for above in vocabulary.ancestors(topic)}
-    for fit in sorted(entry.roles, key=lambda fit: -fit.fit):
-        if role := vocabulary.roles.get(fit.role):
-            covered = tuple(vocabulary.topics[asked.topic].label for asked in role.topics if asked.topic in taught)
-            yield RoleLine(id=role.id, label=role.label, fit=labels.fit(fit.fit), topics=covered)
-
-
 def _similar(site: Site, entry: Entry) -> tuple[Neighbour, ...]:
     """The nearest resources; none while there is no index, because the record alone can show the page."""
     try:
@@ -196,6 +149,14 @@ def _similar(site: Site, entry: Entry) -> tuple[Neighbour, ...]:
         Neighbour(card=card, reason=labels.likeness(dict(reasons[other.id]), site.vocabulary))
         for other, card in zip(entries, cards(entries, site.vocabulary), strict=True)
     )
+
+
+def _reading(site: Site, entry: Entry) -> tuple[Reading, ...]:
+    """Books on what it teaches; none while there is no index."""
+    try:
+        return () if entry.hidden else reading_list(site, entry)
+    except LodestarError:
+        return ()
 
 
 def _told(stored: StoredListing) -> Told:

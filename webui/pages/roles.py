@@ -1,33 +1,23 @@
 """Careers: what a role is, what it asks for, and what there is to learn it with."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 
-from catalog.model import Entry
-from catalog.vocabulary import Role, RoleTopic
+from catalog.guidance.coverage import covering, known_of, share
+from catalog.guidance.moves import Move, move
+from catalog.vocabulary import Role
 from indexer.query import Query
-from webui import labels
-from webui.cards import Card, cards
-from webui.links import url_for_query
+from webui import careers, labels, structured
+from webui.careers import Career, Next, Wanted
+from webui.links import Args, url_for_query
 from webui.site import Site, here
+from webui.structured import Json
 
 page = Blueprint("roles", __name__)
 
-BEST_SHOWN = 5
-CONSIDERED = 100  # the best rated, of which those that serve the career most are shown
-BEST_RATED = "rating"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """A topic that a role asks for, the level wanted, and what there is for it."""
-
-    topic: str
-    label: str
-    level: str
-    count: int
-    url: str
+MOST_KNOWN = 200  # topics that an address may name as known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +27,15 @@ class RoleView:
     role: Role
     total: int
     url: str
+    levels: tuple[str, ...]  # the columns of the picture
     needs: tuple[tuple[str, tuple[Wanted, ...]], ...]
     kinds: tuple[tuple[str, int, str], ...]
-    best: tuple[Card, ...]
+    known: frozenset[str]  # of the role's topics
+    share: float
+    next: tuple[Next, ...]
+    moves: tuple[tuple[Move, str], ...]
+    others: tuple[Role, ...]
+    data: tuple[Json, ...]
     canonical: str
 
 
@@ -54,45 +50,77 @@ def index() -> str:
 @page.get("/roles/<role_id>")
 def show(role_id: str) -> str:
     site = here()
+    return render_template("role.html", view=_view(site, role_of(site, role_id), known_topics(request.args)))
+
+
+def role_of(site: Site, role_id: str) -> Role:
+    """The role of that id, or the page that says there is none."""
     role = site.vocabulary.roles.get(role_id)
     if role is None:
         abort(404, f"There is no career called “{role_id[:60]}” here.")
-    return render_template("role.html", view=_view(site, role))
+    return role
 
 
-def _view(site: Site, role: Role) -> RoleView:
+def known_topics(args: Args) -> tuple[str, ...]:
+    """The topics that an address says are known: ``know=git&know=sql`` or ``know=git,sql``; each once, in order."""
+    told = (topic.strip() for value in args.getlist("know") for topic in value.split(","))
+    return tuple(sorted(set(filter(None, told)))[:MOST_KNOWN])
+
+
+def _view(site: Site, role: Role, told: Collection[str]) -> RoleView:
+    career = Career(role=role, vocabulary=site.vocabulary, covers=covering(role, site.vocabulary))
+    known = known_of(told, career.covers)
+    there_is = site.remembered("counts", lambda: careers.counts(site))
+    found = site.remembered(
+        ("candidates", role.id), lambda: careers.candidates(site, role, [one.topic for one in role.topics])
+    )
     chosen = Query().choose("role", (role.id,))
-    hits = site.index.search(Query(choices=chosen.choices, sort=BEST_RATED, page_size=CONSIDERED))
-    topics, kinds = hits.facets.get("topic", {}), hits.facets.get("kind", {})
-
-    def wanted(asked: RoleTopic) -> Wanted:
-        return Wanted(
-            topic=asked.topic,
-            label=site.vocabulary.topics[asked.topic].label,
-            level=labels.LEVELS[asked.level],
-            count=topics.get(asked.topic, 0),
-            url=url_for_query(chosen.choose("topic", (asked.topic,))),
-        )
-
+    hits = site.index.search(Query(choices=chosen.choices, page_size=1))
+    chosen_few = careers.next_steps(site, career, found, known)
     return RoleView(
         role=role,
         total=hits.total,
         url=url_for_query(chosen),
+        levels=tuple(careers.LEVELS),
         needs=tuple(
-            (words, tuple(wanted(one) for one in role.topics if one.need == need))
+            (
+                words,
+                tuple(
+                    careers.wanted(one, career, there_is, found[one.topic], known)
+                    for one in role.topics
+                    if one.need == need
+                ),
+            )
             for need, words in labels.NEEDS.items()
         ),
-        kinds=tuple(
-            (url_for_query(chosen.choose("kind", (kind,))), kinds[kind], labels.kind(kind, plural=kinds[kind] != 1))
-            for kind in labels.KINDS
-            if kinds.get(kind)
+        kinds=tuple(_kinds(chosen, hits.facets.get("kind", {}))),
+        known=known,
+        share=share(role, known),
+        next=chosen_few,
+        moves=tuple(
+            (move(role, site.vocabulary.roles[near.role], site.vocabulary), near.text) for near in role.neighbours
         ),
-        best=cards(_best(site.store.entries(hits.ids), role), site.vocabulary),
+        others=tuple(
+            sorted((other for other in site.vocabulary.roles.values() if other != role), key=lambda other: other.label)
+        ),
+        data=tuple(_linked(site, role, chosen_few)),
         canonical=url_for("roles.show", role_id=role.id),
     )
 
 
-def _best(rated: list[Entry], role: Role) -> list[Entry]:
-    """Of the best rated those that serve the career most, to a tenth; equals as they are rated."""
-    fits = {entry.id: next((served.fit for served in entry.roles if served.role == role.id), 0.0) for entry in rated}
-    return sorted(rated, key=lambda entry: -round(fits[entry.id], 1))[:BEST_SHOWN]
+def _linked(site: Site, role: Role, chosen: Iterable[Next]) -> Iterable[Json]:
+    def topic_address(topic: str) -> str:
+        return site.absolute(url_for("topics.show", topic_id=topic))
+
+    address = site.absolute(url_for("roles.show", role_id=role.id))
+    yield structured.career(role, site.vocabulary, address, topic_address)
+    titles = [("".join(text for text, _ in one.card.title), site.absolute(one.card.url)) for one in chosen]
+    if titles:
+        yield structured.entry_list(f"Where to begin as {role.label}", titles, address)
+
+
+def _kinds(chosen: Query, counts: dict[str, int]) -> Iterable[tuple[str, int, str]]:
+    """Each kind that is there: its search, how many, and its words."""
+    for kind in labels.KINDS:
+        if count := counts.get(kind):
+            yield url_for_query(chosen.choose("kind", (kind,))), count, labels.kind(kind, plural=count != 1)

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 import msgspec
 from flask import Blueprint, abort, render_template, url_for
 
+from catalog.guidance.order import after
+from catalog.model import Entry
 from catalog.vocabulary import Role, Topic
 from indexer.query import Hits, Query
 from webui import labels
 from webui.cards import Card, cards
-from webui.links import url_for_query
+from webui.careers import BOOKS, COURSES
+from webui.links import url_for_entry, url_for_query
 from webui.site import Site, here
+from webui.structured import Json, defined_term, entry_list
 
 page = Blueprint("topics", __name__)
 
-BEST_SHOWN = 5
+BEST_SHOWN = 4
+MOST_UNLOCKED = 12
+BEST = {"Courses and lessons to begin with": COURSES, "Books to begin with": BOOKS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +56,9 @@ class TopicView:
     prerequisites: tuple[Node, ...]
     counts: tuple[tuple[str, tuple[tuple[str, str, int], ...]], ...]
     needed_by: tuple[NeededBy, ...]
-    best: tuple[Card, ...]
+    unlocks: tuple[Node, ...]
+    best: tuple[tuple[str, tuple[Card, ...]], ...]
+    data: tuple[Json, ...]
     canonical: str
 
 
@@ -79,9 +87,11 @@ def _node(site: Site, topic: str, counts: dict[str, int], *, deep: bool = False)
 
 
 def _view(site: Site, topic: Topic) -> TopicView:
-    chosen = Query(page_size=BEST_SHOWN).choose("topic", (topic.id,))
+    chosen = Query(page_size=1).choose("topic", (topic.id,))
     hits = site.index.search(chosen)
     everywhere = hits.facets.get("topic", {})
+    best = [(title, _best(site, chosen, topic, kinds)) for title, kinds in BEST.items()]
+    canonical = url_for("topics.show", topic_id=topic.id)
 
     def nodes(topics: Iterable[str]) -> tuple[Node, ...]:
         return tuple(_node(site, other, everywhere) for other in topics)
@@ -94,19 +104,30 @@ def _view(site: Site, topic: Topic) -> TopicView:
         below=nodes(site.narrower(topic.id)),
         related=nodes(topic.related),
         prerequisites=nodes(topic.prerequisites),
+        unlocks=nodes(after([topic.id], site.vocabulary)[:MOST_UNLOCKED]),
         counts=tuple(_counts(site, chosen, hits)),
         needed_by=tuple(_needed_by(site, topic.id)),
-        best=_best(site, chosen, topic),
-        canonical=url_for("topics.show", topic_id=topic.id),
+        best=tuple((title, cards(entries, site.vocabulary)) for title, entries in best if entries),
+        data=tuple(_linked(site, topic, [entry for _, entries in best for entry in entries], canonical)),
+        canonical=canonical,
     )
 
 
-def _best(site: Site, chosen: Query, topic: Topic) -> tuple[Card, ...]:
+def _best(site: Site, chosen: Query, topic: Topic, kinds: tuple[str, ...]) -> list[Entry]:
     """Resources that name the topic most plainly; the best rated when none names it."""
-    hits = site.index.search(msgspec.structs.replace(chosen, words=topic.label))
+    asked = msgspec.structs.replace(chosen.choose("kind", kinds), page_size=BEST_SHOWN)
+    hits = site.index.search(msgspec.structs.replace(asked, words=topic.label, literal=True))
     if not hits.ids:
-        hits = site.index.search(msgspec.structs.replace(chosen, sort="rating"))
-    return cards(site.store.entries(hits.ids), site.vocabulary)
+        hits = site.index.search(msgspec.structs.replace(asked, sort="rating"))
+    return site.store.entries(hits.ids)
+
+
+def _linked(site: Site, topic: Topic, best: Iterable[Entry], canonical: str) -> Iterable[Json]:
+    address = site.absolute(canonical)
+    yield defined_term(topic, address, site.absolute(url_for("topics.index")))
+    titles = [(one.resource.title, site.absolute(url_for_entry(one.id, one.resource.title))) for one in best]
+    if titles:
+        yield entry_list(f"To begin with {topic.label}", titles, address)
 
 
 def _counts(site: Site, chosen: Query, hits: Hits) -> Iterable[tuple[str, tuple[tuple[str, str, int], ...]]]:

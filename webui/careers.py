@@ -1,0 +1,199 @@
+"""What a career page is made of: how much there is for each topic at each level, the best few, and why each."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import msgspec
+
+from catalog.guidance.worth import best_of, complementary
+from catalog.model import Entry, Kind, Level
+from catalog.vocabulary import Role, RoleTopic, Vocabulary
+from indexer.query import NOT_STATED, Query
+from webui import labels
+from webui.cards import Card, cards
+from webui.links import url_for_entry, url_for_query
+from webui.site import Site
+
+LEVELS: Mapping[str, tuple[str, ...]] = {
+    "Beginner": ("beginner",),
+    "Intermediate": ("intermediate",),
+    "Advanced": ("advanced",),
+    "Any or not stated": ("all", NOT_STATED),
+}
+BOOKS = (Kind.BOOK,)
+LISTENING = (Kind.PODCAST, Kind.EPISODE)
+COURSES = tuple(kind for kind in Kind if kind not in (*BOOKS, *LISTENING))
+
+READ_HERE = ("en", NOT_STATED)  # languages of what is picked for a page that is in English
+CONSIDERED = 12  # of each topic, in the order in which a search finds them
+RATED = 100  # of the career as a whole, the best rated
+PICKS = 3  # shown for a topic
+NEXT = 6  # shown for the career
+
+SHADES = (1, 10, 100, 1000)  # from how many resources a cell of the picture is darker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """How many courses and books teach a topic at one level, each with its search."""
+
+    courses: int
+    courses_url: str
+    books: int
+    books_url: str
+    wanted: bool
+    shade: int  # 0 for nothing to 4 for a thousand or more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pick:
+    """A resource for a topic, with what speaks for it."""
+
+    url: str
+    title: str
+    kind: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A topic that a role asks for, the level wanted, and what there is for it."""
+
+    topic: str
+    label: str
+    level: str
+    known: bool
+    cells: tuple[Cell, ...]
+    picks: tuple[Pick, ...]
+    url: str
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Next:
+    """A resource that adds to what somebody knows, and what it adds."""
+
+    card: Card
+    adds: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Career:
+    """A role with what covers it."""
+
+    role: Role
+    vocabulary: Vocabulary
+    covers: Mapping[str, RoleTopic]
+
+    def label(self, topic: str) -> str:
+        return self.vocabulary.topics[topic].label
+
+    def asks_beside(self, topic: str, one: RoleTopic) -> bool:
+        """Whether the role asks for the topic itself, and not only as what it was picked for."""
+        asked = self.covers.get(topic)
+        return asked is not None and asked.topic == topic and asked != one
+
+
+Counts = Mapping[tuple[str, bool], Mapping[str, int]]  # (level's words, books?) → topic → how many
+
+
+def counts(site: Site) -> Counts:
+    """How many courses and books teach each topic at each level: eight searches for all topics together."""
+    return {
+        (words, kinds is BOOKS): site.index.search(_query(levels, kinds)).facets.get("topic", {})
+        for words, levels in LEVELS.items()
+        for kinds in (COURSES, BOOKS)
+    }
+
+
+def _query(levels: tuple[str, ...], kinds: Sequence[str]) -> Query:
+    return Query(page_size=1).choose("level", levels).choose("kind", tuple(kinds))
+
+
+def candidates(site: Site, role: Role, wanted: Iterable[str]) -> dict[str, list[Entry]]:
+    """For each topic what a search for it within the career finds first; the record is read once."""
+    chosen = Query(page_size=CONSIDERED).choose("role", (role.id,)).choose("language", READ_HERE)
+    found = {
+        topic: site.index.search(
+            msgspec.structs.replace(
+                chosen.choose("topic", (topic,)), words=site.vocabulary.topics[topic].label, literal=True
+            )
+        ).ids
+        for topic in wanted
+    }
+    by_id = {entry.id: entry for entry in site.store.entries(sorted(set(chain.from_iterable(found.values()))))}
+    return {topic: [by_id[number] for number in ids if number in by_id] for topic, ids in found.items()}
+
+
+def wanted(one: RoleTopic, career: Career, there_is: Counts, found: Sequence[Entry], known: Collection[str]) -> Wanted:
+    """One row of the picture."""
+    chosen = Query().choose("topic", (one.topic,))
+    return Wanted(
+        topic=one.topic,
+        label=career.vocabulary.topics[one.topic].label,
+        level=labels.LEVELS[one.level],
+        known=one.topic in known,
+        cells=tuple(_cell(chosen, one, words, there_is) for words in LEVELS),
+        picks=tuple(_pick(entry, one, career) for entry in best_of(found, one.topic, career.covers, PICKS)),
+        url=url_for_query(chosen.choose("role", (career.role.id,))),
+        total=sum(topics.get(one.topic, 0) for topics in there_is.values()),
+    )
+
+
+def _cell(chosen: Query, one: RoleTopic, words: str, there_is: Counts) -> Cell:
+    at_level = chosen.choose("level", LEVELS[words])
+    courses, books = (there_is[words, are_books].get(one.topic, 0) for are_books in (False, True))
+    return Cell(
+        courses=courses,
+        courses_url=url_for_query(at_level.choose("kind", COURSES)),
+        books=books,
+        books_url=url_for_query(at_level.choose("kind", BOOKS)),
+        wanted=one.level in LEVELS[words],
+        shade=sum(courses + books >= least for least in SHADES),
+    )
+
+
+def _pick(entry: Entry, one: RoleTopic, career: Career) -> Pick:
+    return Pick(
+        url=url_for_entry(entry.id, entry.resource.title),
+        title=entry.resource.title,
+        kind=labels.kind(entry.resource.kind),
+        reasons=tuple(reasons(entry, one, career)),
+    )
+
+
+def reasons(entry: Entry, one: RoleTopic, career: Career) -> Iterable[str]:
+    """What speaks for a resource as a way to learn one topic of a career, in words."""
+    resource = entry.resource
+    matches = [match for match in entry.topics if career.covers.get(match.topic) == one]
+    if any(found.field == "title" for match in matches for found in match.evidence):
+        yield "named in its title"
+    if resource.level == one.level:
+        yield f"{labels.LEVELS[one.level].lower()} level, as wanted"
+    elif resource.level:
+        yield "for all levels" if resource.level == Level.ALL else f"{labels.LEVELS[resource.level].lower()} level"
+    if rating := labels.rating(resource):
+        yield f"rated {rating}"
+    if length := labels.hours(resource.hours_min, resource.hours_max):
+        yield length
+    if cost := labels.short_cost(resource):
+        yield cost.lower() if cost in labels.COSTS.values() else cost
+    if also := [career.label(match.topic) for match in entry.topics if career.asks_beside(match.topic, one)]:
+        yield f"also teaches {labels.listed(also[:3])}"
+
+
+def next_steps(
+    site: Site, career: Career, found: Mapping[str, Sequence[Entry]], known: Collection[str]
+) -> tuple[Next, ...]:
+    """The few resources that together teach most of what is still missing."""
+    rated = Query(page_size=RATED, sort="rating").choose("role", (career.role.id,)).choose("language", READ_HERE)
+    pool = {entry.id: entry for entries in found.values() for entry in entries}
+    more = [number for number in site.index.search(rated).ids if number not in pool]
+    pool |= {entry.id: entry for entry in site.store.entries(more)}
+    chosen = complementary(pool.values(), career.covers, known, NEXT)
+    shown = cards([entry for entry, _ in chosen], site.vocabulary)
+    return tuple(
+        Next(card=card, adds=labels.listed([career.label(topic) for topic in adds[:4]]))
+        for card, (_, adds) in zip(shown, chosen, strict=True)
+    )

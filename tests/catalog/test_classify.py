@@ -100,7 +100,7 @@ TEACHES = [
     (course("REST with Flask", about="Write a web application in Python."), {"rest-apis", "flask", "python"}),
     (course("Data structures & algorithms"), {"data-structures"}),
     (course("TCP/IP"), {"tcp-ip"}),
-    (course("Leading people", skills=("Communication",)), {"technical-communication"}),
+    (course("Leading people", skills=("Communication Skills",)), {"technical-communication"}),
 ]
 
 DOES_NOT_TEACH = [

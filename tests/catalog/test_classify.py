@@ -117,7 +117,7 @@ TEACHES = [
     (course("REST with Flask", about="Write a web application in Python."), {"rest-apis", "flask", "python"}),
     (course("Data structures & algorithms"), {"data-structures"}),
     (course("TCP/IP"), {"tcp-ip"}),
-    (course("Leading people", skills=("Communication",)), {"technical-communication"}),
+    (course("Leading people", skills=("Communication Skills",)), {"technical-communication"}),
     (course("Pandas for data analysis", about="Series, frames and NumPy in Python."), {"data-analysis", "python"}),
     (course("Flask: a small web framework", about="Write back ends in Python."), {"flask", "python"}),
     (course("Oracle administration", "Databases", about="Back up an Oracle database with SQL."), {"oracle-database"}),

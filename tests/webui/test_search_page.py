@@ -84,7 +84,7 @@ def test_not_stated_is_the_last_value(soup: Soup) -> None:
 
 def test_topics_stand_below_what_is_broader(soup: Soup) -> None:
     page = soup("/search?q=django")
-    below = page.select_one('li.d1 input[name="topic"][value="python"]')
+    below = page.select_one('li.d2 input[name="topic"][value="python"]')
     assert below
     rows = [found["value"] for found in page.select('input[name="topic"]')]
     assert rows.index("programming-languages") < rows.index("python")

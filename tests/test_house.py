@@ -43,7 +43,7 @@ HOMES = {
     "langcodes": ("catalog/clean/", "webui/labels.py"),
     "lxml": ("crawlers/readers/",),
     "msgspec": tuple(f"{package}/" for package in PACKAGES),
-    "numpy": ("indexer/whoosh_engine/",),
+    "numpy": ("indexer/whoosh_engine/", "catalog/guidance/packing/"),
     "price_parser": ("catalog/clean/",),
     "requests": ("crawlers/web/transport.py",),
     "sqlalchemy": (

@@ -12,6 +12,7 @@ CONFIDENT = (
     0.7  # from here on a topic is taught: named in the title, a subject, a skill or the syllabus, not in passing
 )
 HALF_TAUGHT = 2.0  # hours for each topic that teach half of it
+LEAST_WORTH = 0.3  # below this a topic is touched and not taught: less than about an hour on it
 QUALITY_SHARE = 0.2  # how much less the least esteemed counts than the most esteemed
 UNRATED = 0.5
 USUAL_RATING, DOUBT = 4.0, 20  # ratings are drawn towards 4.0 as if twenty people had said so
@@ -28,7 +29,6 @@ class Candidate:
     hours_stated: bool = True
     price: float | None = 0.0
     level: Level | None = None
-    language: str | None = None
     quality: float = UNRATED  # from 0 to 1
     teaches: Mapping[str, float] = field(default_factory=dict)  # topic → confidence
 
@@ -44,7 +44,6 @@ def candidate(entry: Entry, vocabulary: Vocabulary, currency: str) -> Candidate:
         hours_stated=needed.stated,
         price=price_in(resource, currency),
         level=resource.level,
-        language=resource.language,
         quality=quality(resource),
         teaches={
             match.topic: match.confidence
@@ -82,7 +81,8 @@ def worth_of(one: Candidate, covers: Mapping[str, RoleTopic]) -> dict[str, float
         depth  = s / (s + 2), s being the candidate's hours for each asked topic that it covers
         esteem = 1 - 0.2 × (1 - quality)
 
-    So two hours teach half of a topic and twenty nine tenths of it: half an hour on Java does not cover Java.
+    So two hours teach half of a topic and twenty nine tenths of it. What comes to less than 0.3 is left out: half an
+    hour on Java covers nothing of Java.
     """
     confidence: dict[RoleTopic, float] = {}
     for topic, sure in one.teaches.items():
@@ -91,4 +91,5 @@ def worth_of(one: Candidate, covers: Mapping[str, RoleTopic]) -> dict[str, float
             confidence[asked] = max(confidence.get(asked, 0.0), sure)
     share = one.hours / len(confidence) if confidence else 0.0
     factor = share / (share + HALF_TAUGHT) * (1 - QUALITY_SHARE * (1 - one.quality))
-    return {asked.topic: sure * level_factor(one.level, asked) * factor for asked, sure in confidence.items()}
+    worths = {asked.topic: sure * level_factor(one.level, asked) * factor for asked, sure in confidence.items()}
+    return {topic: worth for topic, worth in worths.items() if worth >= LEAST_WORTH}

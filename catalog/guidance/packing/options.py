@@ -29,6 +29,22 @@ class Room:
         chosen = tuple(options)
         return sum(one.minutes for one in chosen) <= self.minutes and sum(one.cents for one in chosen) <= self.cents
 
+    def less(self, options: Iterable[Option]) -> "Room":
+        """What is left beside some options."""
+        chosen = tuple(options)
+        return Room(
+            minutes=self.minutes - sum(one.minutes for one in chosen),
+            cents=self.cents - sum(one.cents for one in chosen),
+        )
+
+    def more(self, options: Iterable[Option]) -> "Room":
+        """What there would be without some options that are in."""
+        chosen = tuple(options)
+        return Room(
+            minutes=self.minutes + sum(one.minutes for one in chosen),
+            cents=self.cents + sum(one.cents for one in chosen),
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Packed:

@@ -39,6 +39,7 @@ HOMES = {
     "bs4": ("crawlers/readers/links.py", "crawlers/readers/feed_tree.py"),
     "click": ("*/verbs.py", "crawlers/verbs/", "lodestar.py"),
     "flask": ("webui/",),
+    "icalendar": ("webui/paths/exports.py",),
     "jinja2": ("webui/",),
     "langcodes": ("catalog/clean/", "webui/labels.py"),
     "lxml": ("crawlers/readers/",),

@@ -13,7 +13,8 @@ _NO_LIMIT = 10**9  # cents
 class Limits:
     """Hours, money (None: no limit), and whether what does not tell its hours or price may come in.
 
-    Hours that are not told are counted as estimated; prices that are not told are not counted.
+    Hours that are not told are counted as estimated; prices that are not told are not counted. Where money has no
+    limit, what does not tell its price comes in anyway.
     """
 
     hours_a_week: float
@@ -33,7 +34,8 @@ class Limits:
 
     def admit(self, one: Candidate) -> bool:
         """Whether what is not told of a candidate may stay untold."""
-        return (one.hours_stated or self.unknown_hours) and (one.price is not None or self.unknown_prices)
+        priced = one.price is not None or self.unknown_prices or self.budget is None
+        return priced and (one.hours_stated or self.unknown_hours)
 
     def allow(self, one: Candidate) -> bool:
         """Whether a candidate would be within the limits if it were the only one."""

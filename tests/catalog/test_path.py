@@ -100,7 +100,7 @@ def test_no_plan_breaks_its_limits_or_its_order(some: list[Candidate], within: L
     for step in found.steps:
         one = step.candidate
         assert within.unknown_hours or one.hours_stated
-        assert within.unknown_prices or one.price is not None
+        assert within.unknown_prices or within.budget is None or one.price is not None
         own = {other for topic in one.teaches for other in above(topic)}
         for topic in one.teaches:
             assert set(BEFORE.get(topic, ())) <= had | own
@@ -227,10 +227,11 @@ def test_topics_left_out_are_neither_planned_nor_missed() -> None:
 
 def test_what_is_not_told_comes_in_only_when_asked_for() -> None:
     untold: Sequence[Candidate] = [course(1, "python", price=None), course(2, "databases", hours_stated=False)]
-    assert ids(path(stand(), untold, Limits(hours_a_week=10, weeks=20))) == [2]
+    assert ids(path(stand(), untold, Limits(hours_a_week=10, weeks=20, budget=0))) == [2]
+    assert sorted(ids(path(stand(), untold, Limits(hours_a_week=10, weeks=20)))) == [1, 2]
     everything = Limits(hours_a_week=10, weeks=20, budget=0, unknown_prices=True)
     assert sorted(ids(path(stand(), untold, everything))) == [1, 2]
-    nothing = path(stand(), untold, Limits(hours_a_week=10, weeks=20, unknown_hours=False))
+    nothing = path(stand(), untold, Limits(hours_a_week=10, weeks=20, budget=0, unknown_hours=False))
     assert nothing.steps == ()
     assert {left.why for left in nothing.missing if left.asked.topic in {"python", "databases"}} == {Why.UNTOLD}
 

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import LodestarError
-from catalog.model import Change, Entry, Evidence, LearningResource, Price
+from catalog.model import Change, Entry, LearningResource, Price
 from catalog.store import StoredListing
 from catalog.vocabulary import Vocabulary
 from webui import labels
@@ -23,13 +23,6 @@ page = Blueprint("resources", __name__)
 
 MOST_SIMILAR = 4
 MOST_SIGNS = 120  # of a value in the history
-FIELD_WORDS = {
-    "title": "the title",
-    "subjects": "its subject headings",
-    "skills": "its skill tags",
-    "syllabus": "its syllabus",
-    "description": "the description",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,16 +155,7 @@ def _topics(entry: Entry, vocabulary: Vocabulary) -> Iterable[TopicLine]:
     for match in sorted(entry.topics, key=lambda match: -match.confidence):
         if match.topic in vocabulary.topics:
             label = vocabulary.topics[match.topic].label
-            yield TopicLine(id=match.topic, label=label, evidence=tuple(_evidence(match.evidence)))
-
-
-def _evidence(found: Iterable[Evidence]) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """The phrases by the place where they stand."""
-    phrases: dict[str, dict[str, None]] = {}
-    for one in found:
-        phrases.setdefault(one.field, {})[one.phrase] = None
-    for field, said in phrases.items():
-        yield FIELD_WORDS.get(field, labels.property_name(field).lower()), tuple(said)
+            yield TopicLine(id=match.topic, label=label, evidence=labels.evidence(match.evidence))
 
 
 def _roles(entry: Entry, vocabulary: Vocabulary) -> Iterable[RoleLine]:

@@ -18,10 +18,10 @@ from catalog.guidance.packing.table import Places, Table
 from catalog.guidance.packing.trying import Nets, Trying
 
 ALL_TRIED = 12
-LOOKED_AT = 110  # options with the best net gains
+LOOKED_AT = 80  # options with the best net gains
 GIVERS = 6  # for each thing needed, options that give it beside those
 FEW = 16  # options in a plan: then the second best start is improved too, and plans around it are tried
-MOST_TRIED = 2000
+MOST_TRIED = 1000
 PRICES = (0.6, 0.8, 1.0, 1.25)  # shares of the dual's prices at which plans are made
 
 

@@ -1,7 +1,7 @@
 """What every page stands on: the record, the index, the vocabulary and a few settings, as one value."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,8 +10,10 @@ from flask import current_app, request
 from catalog.store import Store
 from catalog.vocabulary import Vocabulary
 from indexer.engine import SearchIndex
+from indexer.query import Query
 
 EXTENSION = "lodestar"
+MOST_REMEMBERED = 4096  # searches whose ids are kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ class Site:
     fingerprint: str  # changes with templates and stylesheet
     narrower: Narrower = field(init=False)
     _totals: Totals | None = None
+    _ids: dict[Query, tuple[int, ...]] = field(default_factory=dict)
+    _ids_as_of: tuple[str, int] | None = None
 
     def __post_init__(self) -> None:
         """Turn the tree of topics round."""
@@ -66,6 +70,17 @@ class Site:
         if self._totals is None or self._totals.change != change:
             self._totals = Totals(change=change, entries=self.store.size(), sources=tuple(self.store.sources()))
         return self._totals
+
+    def ids(self, queries: Iterable[Query]) -> list[tuple[int, ...]]:
+        """The ids that each search finds, remembered as long as the index stays as it is."""
+        status = self.index.status()
+        as_of = (status.generation, status.revision)
+        if self._ids_as_of != as_of or len(self._ids) > MOST_REMEMBERED:
+            self._ids, self._ids_as_of = {}, as_of
+        kept = self._ids
+        return [
+            kept[query] if query in kept else kept.setdefault(query, self.index.search(query).ids) for query in queries
+        ]
 
     def absolute(self, path: str) -> str:
         """A path with the site's own address before it: the configured one, else the one the visitor used."""

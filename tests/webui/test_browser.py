@@ -33,6 +33,7 @@ PAGES = {
     "tombstone": "/resources/6/a-course-that-is-no-longer-there",
     "careers": "/roles",
     "career": "/roles/back-end-engineer",
+    "plan": "/roles/back-end-engineer/path?know=git&hours=6",
     "topics": "/topics",
     "topic": "/topics/python",
     "about": "/about",

@@ -22,6 +22,7 @@ from catalog.ledger import Crawls
 from catalog.model import Kind, LearningResource, Level, Listing, Price
 from catalog.store import Store
 from catalog.vocabulary import Vocabulary
+from indexer.query import Hits, Query
 from tests.webui.conftest import CONFIG
 from tests.webui.plain_index import PlainIndex
 from webui.app import create_app
@@ -201,6 +202,31 @@ def test_a_plan_without_a_day_is_not_kept_by_browsers(client: FlaskClient) -> No
     dated = client.get(ROLE + "?start=2027-01-04")
     assert "ETag" in dated.headers
     assert client.get(ROLE + "?start=2027-01-04", headers={"If-None-Match": dated.headers["ETag"]}).status_code == 304
+
+
+def test_searches_are_remembered_while_the_index_stays(planner: Flask, client: FlaskClient) -> None:
+    site = planner.extensions["lodestar"]
+    asked: list[object] = []
+    searching, revision = type(site.index).search, site.index.revision
+
+    class Counting(PlainIndex):
+        def search(self, query: Query) -> Hits:
+            asked.append(query)
+            return searching(self, query)
+
+    site.index.__class__ = Counting
+    try:
+        site.index.revision = revision + 1
+        first = titles(read(client, "?hours=3"))
+        once = len(asked)
+        assert once > 10
+        read(client, "?hours=9&budget=10000&unknown_prices=in")
+        assert len(asked) == once
+        site.index.revision = revision
+        assert titles(read(client, "?hours=3")) == first
+        assert len(asked) == 2 * once
+    finally:
+        site.index.__class__, site.index.revision = PlainIndex, revision
 
 
 def test_the_address_makes_the_same_plan_again(client: FlaskClient) -> None:

@@ -15,11 +15,8 @@ def found(site: Site, stand: Standpoint, wishes: Wishes) -> list[Entry]:
     """The entries of one search for each topic, each once, in order of id, without those that are not wanted."""
     topics = stand.looked_for
     size = MANY if len(topics) <= MOST_LOOKED_FOR else SOME
-    ids = {
-        number
-        for topic in topics
-        for number in site.index.search(_query(site.vocabulary.topics[topic].label, topic, wishes, size)).ids
-    }
+    queries = [_query(site.vocabulary.topics[topic].label, topic, wishes, size) for topic in topics]
+    ids = {number for some in site.ids(queries) for number in some}
     wanted = sorted(ids.difference(wishes.without))
     return [entry for entry in site.store.entries(wanted) if not entry.hidden]
 

@@ -39,7 +39,8 @@ class Limits:
 
     def allow(self, one: Candidate) -> bool:
         """Whether a candidate would be within the limits if it were the only one."""
-        return minutes(one) <= self.room.minutes and cents(one) <= self.room.cents
+        room = self.room
+        return minutes(one) <= room.minutes and cents(one) <= room.cents
 
 
 def minutes(one: Candidate) -> int:

@@ -35,7 +35,7 @@ def missing(stand: Standpoint, offers: Sequence[Offer], covered: Iterable[str], 
     """For each topic wanted and in no step the reason, the weightiest first."""
     there = set(covered)
     possible = [offer for offer in offers if limits.admit(offer.candidate) and limits.allow(offer.candidate)]
-    orderable = {one.id for one in in_order(stand.options(possible))}
+    orderable = {offer.id for offer in in_order(possible)}
     left = [asked for topic, asked in stand.wanted.items() if topic not in there]
     return tuple(
         _reason(asked, offers, limits, orderable) for asked in sorted(left, key=lambda one: (-one.weight, one.topic))

@@ -43,7 +43,8 @@ def runners_up(
     """
     by_id = {offer.id: offer for offer in offers}
     mine = [by_id[step.candidate.id] for step in steps]
-    others = _by_topic(offer for offer in offers if offer not in mine)
+    taken = {offer.id for offer in mine}
+    others = _by_topic(offer for offer in offers if offer.id not in taken)
     covered = {added.asked.topic for step in steps for added in step.adds}
     left = limits.room.less(stand.options(mine))
     had, found = set(stand.had), dict[int, RunnerUp]()

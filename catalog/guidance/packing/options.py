@@ -2,8 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 STEP_COST = 0.25  # what one more option must add, beside a must topic's 3, to be worth the change
+
+
+class Ordered(Protocol):
+    """What must stand after what it needs."""
+
+    @property
+    def needs(self) -> frozenset[str]: ...
+
+    @property
+    def gives(self) -> frozenset[str]: ...
+
+
+N = TypeVar("N", bound=Ordered)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,9 +78,9 @@ def worth(chosen: Iterable[Option]) -> float:
     return sum(best.values()) - STEP_COST * count
 
 
-def in_order(chosen: Iterable[Option]) -> list[Option]:
-    """The options in the first order found in which each stands after what it needs; those with none are left out."""
-    waiting, taken, had = list(chosen), list[Option](), set[str]()
+def in_order(chosen: Iterable[N]) -> list[N]:
+    """What is chosen in the first order found in which each stands after what it needs; what has none is left out."""
+    waiting, taken, had = list(chosen), list[N](), set[str]()
     while ready := [one for one in waiting if one.needs <= had]:
         taken += ready
         waiting = [one for one in waiting if not one.needs <= had]

@@ -24,7 +24,8 @@ def unmatched(options: Iterable[Option]) -> list[Option]:
     by_goal: dict[str, list[Option]] = defaultdict(list)
     for one in some:
         rivals = min((by_goal[goal] for goal in one.gains), key=len, default=kept)
-        if not any(_matches(other, one, needed) for other in rivals):
+        cheaper = (other for other in rivals if other.minutes <= one.minutes and other.cents <= one.cents)
+        if not any(_matches(other, one, needed) for other in cheaper):
             kept.append(one)
             for goal in one.gains:
                 by_goal[goal].append(one)
@@ -32,10 +33,9 @@ def unmatched(options: Iterable[Option]) -> list[Option]:
 
 
 def _matches(other: Option, one: Option, needed: frozenset[str]) -> bool:
+    """Whether another option, that costs no more, needs no more and gives and gains no less."""
     return (
-        other.minutes <= one.minutes
-        and other.cents <= one.cents
-        and other.needs <= one.needs
+        other.needs <= one.needs
         and other.gives >= one.gives & needed
         and all(other.gains.get(goal, 0.0) >= gain for goal, gain in one.gains.items())
     )

@@ -39,11 +39,12 @@ HOMES = {
     "bs4": ("crawlers/readers/links.py", "crawlers/readers/feed_tree.py"),
     "click": ("*/verbs.py", "catalog/vocabulary/verbs.py", "crawlers/verbs/", "lodestar.py"),
     "flask": ("webui/",),
+    "icalendar": ("webui/paths/exports.py",),
     "jinja2": ("webui/",),
     "langcodes": ("catalog/clean/", "webui/labels.py"),
     "lxml": ("crawlers/readers/",),
     "msgspec": tuple(f"{package}/" for package in PACKAGES),
-    "numpy": ("indexer/whoosh_engine/",),
+    "numpy": ("indexer/whoosh_engine/", "catalog/guidance/packing/"),
     "price_parser": ("catalog/clean/",),
     "requests": ("crawlers/web/transport.py",),
     "sqlalchemy": (

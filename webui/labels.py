@@ -1,12 +1,13 @@
 """From values to the words a reader sees."""
 
-from collections.abc import Callable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
 import langcodes
 
-from catalog.model import ChangeKind, Kind, LearningResource, Level, Price
+from catalog.model import ChangeKind, Evidence, Kind, LearningResource, Level, Price
 from catalog.vocabulary import Vocabulary
 from indexer.query import NOT_STATED
 
@@ -61,6 +62,15 @@ PROPERTIES: Mapping[str, str] = MappingProxyType(
         "instances": "Dates",
     }
 )
+PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "title": "the title",
+        "subjects": "its subject headings",
+        "skills": "its skill tags",
+        "syllabus": "its syllabus",
+        "description": "the description",
+    }
+)
 MOST_SHARED = 3  # topics or words that are named as a reason
 _SIGNS: Mapping[str, str] = MappingProxyType(
     {"USD": "US$", "EUR": "€", "GBP": "£", "INR": "₹", "CAD": "CA$", "AUD": "A$", "JPY": "¥", "BRL": "R$"}
@@ -74,6 +84,11 @@ _MONTHS = (
 def number(value: float) -> str:
     """A whole number with its thousands apart."""
     return f"{value:,.0f}"
+
+
+def short_number(value: float) -> str:
+    """A number with two decimals at most, as people type it: 8, 7.5, 10000.01."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def counted(value: int, singular: str, plural: str | None = None) -> str:
@@ -103,6 +118,14 @@ def hours(least: float | None, most: float | None) -> str | None:
     if high < 1:
         return _span(max(1, round(low * 60)), max(1, round(high * 60)), "minute")
     return _span(_round_hours(low), _round_hours(high), "hour")
+
+
+def counted_hours(value: float) -> str:
+    """A sum of hours: 45 minutes, 1 hour, 12.5 hours, 160 hours."""
+    if value < 1:
+        return counted(round(value * 60), "minute")
+    rounded = _round_hours(value)
+    return f"{rounded:,g} {'hour' if rounded == 1 else 'hours'}"
 
 
 def _round_hours(value: float) -> float:
@@ -159,6 +182,16 @@ def date(partial: str | None) -> str | None:
     return month if len(parts) == 2 else f"{int(parts[2])} {month}"
 
 
+def days(first: dt.date, last: dt.date) -> str:
+    """From one day to another: 30 November to 13 December 2026."""
+    ends = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+    if first.year != last.year:
+        return f"{first.day} {_MONTHS[first.month - 1]} {first.year} to {ends}"
+    return (
+        f"{first.day} {_MONTHS[first.month - 1]} to {ends}" if first.month != last.month else f"{first.day} to {ends}"
+    )
+
+
 def fit(value: float) -> str:
     """How well a resource serves a role, in words."""
     return "strong fit" if value >= 0.7 else "good fit" if value >= 0.45 else "some fit"
@@ -177,6 +210,14 @@ def likeness(reasons: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> st
     told += ["same level"] if reasons.get("level") else []
     text = "; ".join(told)
     return text[:1].upper() + text[1:]
+
+
+def evidence(found: Iterable[Evidence]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The phrases by the place where they stand: the title: Python, Django."""
+    phrases: dict[str, dict[str, None]] = {}
+    for one in found:
+        phrases.setdefault(one.field, {})[one.phrase] = None
+    return tuple((PLACES.get(field, property_name(field).lower()), tuple(said)) for field, said in phrases.items())
 
 
 def listed(words: Sequence[str]) -> str:

@@ -1,9 +1,9 @@
 """What every page stands on: the record, the index, the vocabulary and a few settings, as one value."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from flask import current_app, request
@@ -12,8 +12,10 @@ from catalog.classify import Classifier
 from catalog.store import Store
 from catalog.vocabulary import Vocabulary
 from indexer.engine import SearchIndex
+from indexer.query import Query
 
 EXTENSION = "lodestar"
+MOST_REMEMBERED = 4096  # answers that are kept
 T = TypeVar("T")
 
 
@@ -80,13 +82,21 @@ class Site:
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, made once for each state of the index: for answers that all visitors share."""
         status = self.index.status()
-        if self._as_of != (as_of := (status.generation, status.revision)):
+        as_of = (status.generation, status.revision)
+        if self._as_of != as_of or len(self._remembered) > MOST_REMEMBERED:
             self._as_of, self._remembered = as_of, {}
         remembered = self._remembered
         if key not in remembered:
             remembered[key] = make()
         found: T = remembered[key]
         return found
+
+    def ids(self, queries: Iterable[Query]) -> list[tuple[int, ...]]:
+        """The ids that each search finds, remembered as long as the index stays as it is."""
+        return [self.remembered(query, partial(self._found, query)) for query in queries]
+
+    def _found(self, query: Query) -> tuple[int, ...]:
+        return self.index.search(query).ids
 
     def absolute(self, path: str) -> str:
         """A path with the site's own address before it: the configured one, else the one the visitor used."""

@@ -8,20 +8,13 @@ import msgspec
 from catalog.guidance.coverage import covered, covering, share
 from catalog.guidance.order import after, before
 from catalog.guidance.worth import NAMED
-from catalog.model import Entry, Evidence, Kind, TopicMatch
+from catalog.model import Entry, Kind, TopicMatch
 from catalog.vocabulary import Vocabulary
 from indexer.query import Query
 from webui import labels
 from webui.cards import Card, cards
 from webui.site import Site
 
-FIELD_WORDS = {
-    "title": "the title",
-    "subjects": "its subject headings",
-    "skills": "its skill tags",
-    "syllabus": "its syllabus",
-    "description": "the description",
-}
 MOST_UNLOCKED = 8
 MOST_READ = 4  # books of a reading list
 MOST_TOPICS_READ = 3  # topics that a reading list is about
@@ -58,20 +51,11 @@ class Reading:
 def topic_lines(entry: Entry, vocabulary: Vocabulary) -> Iterable[TopicLine]:
     for match in _surest(entry.topics, vocabulary):
         label = vocabulary.topics[match.topic].label
-        yield TopicLine(id=match.topic, label=label, evidence=tuple(_evidence(match.evidence)))
+        yield TopicLine(id=match.topic, label=label, evidence=labels.evidence(match.evidence))
 
 
 def _surest(matches: Iterable[TopicMatch], vocabulary: Vocabulary) -> list[TopicMatch]:
     return sorted((one for one in matches if one.topic in vocabulary.topics), key=lambda one: -one.confidence)
-
-
-def _evidence(found: Iterable[Evidence]) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """The phrases by the place where they stand."""
-    phrases: dict[str, dict[str, None]] = {}
-    for one in found:
-        phrases.setdefault(one.field, {})[one.phrase] = None
-    for field, said in phrases.items():
-        yield FIELD_WORDS.get(field, labels.property_name(field).lower()), tuple(said)
 
 
 def role_lines(entry: Entry, vocabulary: Vocabulary) -> Iterable[RoleLine]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from catalog.guidance.knowing import Foundations
 from catalog.vocabulary import Vocabulary
 
 
@@ -10,7 +11,7 @@ def before(topics: Collection[str], vocabulary: Vocabulary) -> tuple[str, ...]:
 
     What teaches Django covers web frameworks too, so these need not be known before.
     """
-    had = _covered(topics, vocabulary)
+    had = Foundations(vocabulary).with_broader(topic for topic in topics if topic in vocabulary.topics)
     asked = (one for topic in topics if topic in vocabulary.topics for one in vocabulary.topics[topic].prerequisites)
     return tuple(dict.fromkeys(one for one in asked if one not in had))
 
@@ -20,7 +21,7 @@ def after(topics: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
 
     Those first for which least else is missing, then those that the earlier of the topics lead to.
     """
-    had = _covered(topics, vocabulary)
+    had = Foundations(vocabulary).with_broader(topic for topic in topics if topic in vocabulary.topics)
     places = {topic: place for place, topic in enumerate(topics)}
     opened = [
         (
@@ -33,8 +34,3 @@ def after(topics: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
         if topic.id not in had and not had.isdisjoint(topic.prerequisites)
     ]
     return tuple(topic for *_, topic in sorted(opened))
-
-
-def _covered(topics: Collection[str], vocabulary: Vocabulary) -> set[str]:
-    known = {topic for topic in topics if topic in vocabulary.topics}
-    return known | {above for topic in known for above in vocabulary.ancestors(topic)}

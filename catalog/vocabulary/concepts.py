@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -107,6 +107,11 @@ class Vocabulary:
     fiction_cues: tuple[str, ...] = ()  # phrases in a title or subject that prove the opposite
     source_terms: Mapping[str, str] = field(default_factory=dict)  # what sources call things → topic, or "" for none
     not_computing: tuple[str, ...] = ()  # topics that, with all below them, prove nothing about computing
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a process hands to another: read-only views cannot be handed over, what they show can."""
+        state = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in state.items()}
 
     @cached_property
     def _below(self) -> Mapping[str, tuple[str, ...]]:

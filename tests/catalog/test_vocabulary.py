@@ -1,5 +1,6 @@
 """The vocabulary that ships is sound, and a wrong one is refused with words that help."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,12 @@ class TestShipped:
                 assert len(told) >= 3, role.id
             for lines in (guide.challenges, guide.good, guide.hard, guide.questions):
                 assert len(lines) >= 3, role.id
+
+    def test_another_process_is_handed_the_whole(self, shipped: Vocabulary) -> None:
+        assert shipped.narrower("databases")  # what is kept once computed is not handed over
+        handed: Vocabulary = pickle.loads(pickle.dumps(shipped))
+        assert handed == shipped
+        assert handed.edition == shipped.edition
 
     def test_an_ambiguous_label_is_not_a_sure_name(self, shipped: Vocabulary) -> None:
         go = shipped.topics["go"]

@@ -121,6 +121,7 @@ def test_robots_are_kept_out_of_searches(client: FlaskClient) -> None:
         "User-agent: *",
         "Disallow: /search",
         "Disallow: /suggest",
+        "Disallow: /roles/*/path",
         "Sitemap: https://lodestar.example/sitemap.xml",
     ]
 

@@ -58,7 +58,17 @@ def test_about_says_how_results_are_ordered_and_whose_the_data_are(soup: Soup) -
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/search?q=python", "/roles", "/roles/back-end-engineer", "/topics", "/topics/python", "/about"]
+    "path",
+    [
+        "/",
+        "/search?q=python",
+        "/roles",
+        "/roles/back-end-engineer",
+        "/roles/back-end-engineer/path",
+        "/topics",
+        "/topics/python",
+        "/about",
+    ],
 )
 def test_headings_stand_in_order(soup: Soup, path: str) -> None:
     levels = [int(heading.name[1]) for heading in soup(path).select("h1, h2, h3, h4")]

@@ -36,6 +36,7 @@ PAGES = {
     "career, some known": "/roles/back-end-engineer?know=python,sql",
     "careers compared": "/roles/back-end-engineer/compare/devops-engineer",
     "job advert": "/advert",
+    "plan": "/roles/back-end-engineer/path?know=git&hours=6",
     "topics": "/topics",
     "topic": "/topics/python",
     "about": "/about",

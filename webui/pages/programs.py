@@ -40,6 +40,7 @@ def robots() -> Response:
         "User-agent: *",
         "Disallow: /search",
         "Disallow: /suggest",
+        "Disallow: /roles/*/path",
         f"Sitemap: {here().absolute(url_for('programs.sitemap'))}",
         "",
     )

@@ -1,0 +1,95 @@
+"""A resource as a plan looks at it: what it teaches of a role, how well, in how many hours, for how much."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from catalog.guidance.coverage import level_factor
+from catalog.guidance.effort import effort
+from catalog.model import Entry, Kind, LearningResource, Level
+from catalog.vocabulary import RoleTopic, Vocabulary
+
+CONFIDENT = (
+    0.7  # from here on a topic is taught: named in the title, a subject, a skill or the syllabus, not in passing
+)
+HALF_TAUGHT = 2.0  # hours for each topic that teach half of it
+LEAST_WORTH = 0.3  # below this a topic is touched and not taught: less than about an hour on it
+QUALITY_SHARE = 0.2  # how much less the least esteemed counts than the most esteemed
+UNRATED = 0.5
+USUAL_RATING, DOUBT = 4.0, 20  # ratings are drawn towards 4.0 as if twenty people had said so
+AGED, YEARS_TO_AGE = 2012, 20.0  # what is older is esteemed less, year by year
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """What may become a step. A price of 0 is free, of None not known in the currency of the plan."""
+
+    id: int
+    kind: Kind
+    hours: float
+    hours_stated: bool = True
+    price: float | None = 0.0
+    level: Level | None = None
+    quality: float = UNRATED  # from 0 to 1
+    teaches: Mapping[str, float] = field(default_factory=dict)  # topic → confidence
+
+
+def candidate(entry: Entry, vocabulary: Vocabulary, currency: str) -> Candidate:
+    """An entry as a candidate for a plan paid in one currency."""
+    resource = entry.resource
+    needed = effort(resource)
+    return Candidate(
+        id=entry.id,
+        kind=resource.kind,
+        hours=needed.hours,
+        hours_stated=needed.stated,
+        price=price_in(resource, currency),
+        level=resource.level,
+        quality=quality(resource),
+        teaches={
+            match.topic: match.confidence
+            for match in entry.topics
+            if match.confidence >= CONFIDENT and match.topic in vocabulary.topics
+        },
+    )
+
+
+def price_in(resource: LearningResource, currency: str) -> float | None:
+    """0 where it is free, the price where it is stated in this currency, else None: nothing is converted."""
+    if resource.is_free:
+        return 0.0
+    price = resource.price
+    known = price is not None and price.amount > 0 and price.currency == currency
+    return price.amount if price is not None and known else None
+
+
+def quality(resource: LearningResource) -> float:
+    """From 0 to 1 by rating and how many rated; unrated lies in the middle, and what has aged loses by its years."""
+    esteem = UNRATED
+    if resource.rating is not None:
+        count = resource.rating_count or 0
+        drawn = (resource.rating * count + USUAL_RATING * DOUBT) / (count + DOUBT)
+        esteem = min(max(UNRATED + (drawn - USUAL_RATING), 0.0), 1.0)
+    year = (resource.published or "")[:4]
+    aged = min(max(AGED - int(year), 0) / YEARS_TO_AGE, 1.0) if year.isdigit() else 0.0
+    return esteem * (1 - aged)
+
+
+def worth_of(one: Candidate, covers: Mapping[str, RoleTopic]) -> dict[str, float]:
+    """For each asked topic that a candidate covers, how well, from 0 to 1.
+
+        confidence × level_factor × depth × esteem
+        depth  = s / (s + 2), s being the candidate's hours for each asked topic that it covers
+        esteem = 1 - 0.2 × (1 - quality)
+
+    So two hours teach half of a topic and twenty nine tenths of it. What comes to less than 0.3 is left out: half an
+    hour on Java covers nothing of Java.
+    """
+    confidence: dict[RoleTopic, float] = {}
+    for topic, sure in one.teaches.items():
+        if topic in covers:
+            asked = covers[topic]
+            confidence[asked] = max(confidence.get(asked, 0.0), sure)
+    share = one.hours / len(confidence) if confidence else 0.0
+    factor = share / (share + HALF_TAUGHT) * (1 - QUALITY_SHARE * (1 - one.quality))
+    worths = {asked.topic: sure * level_factor(one.level, asked) * factor for asked, sure in confidence.items()}
+    return {topic: worth for topic, worth in worths.items() if worth >= LEAST_WORTH}

@@ -1,0 +1,100 @@
+"""What each candidate offers somebody on the way into a role: worth for what they lack, and what it asks before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from catalog.guidance.candidates import Candidate, worth_of
+from catalog.guidance.coverage import covering
+from catalog.guidance.knowing import Foundations
+from catalog.guidance.limits import cents, minutes
+from catalog.guidance.packing import Option
+from catalog.vocabulary import NEEDS, Role, RoleTopic, Vocabulary
+
+MIX = 1.0  # what a need met by a kind of resource is worth, beside the usual weight of the need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A candidate beside what is lacking: worth for each asked topic not known, what it needs before, what it gives."""
+
+    candidate: Candidate
+    worths: Mapping[str, float]
+    needs: frozenset[str]
+    gives: frozenset[str]
+
+    @property
+    def id(self) -> int:
+        return self.candidate.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standpoint:
+    """Somebody before a role: what they know, and what they leave out."""
+
+    role: Role
+    vocabulary: Vocabulary
+    know: frozenset[str] = frozenset()
+    leave_out: frozenset[str] = frozenset()
+
+    @cached_property
+    def _foundations(self) -> Foundations:
+        return Foundations(self.vocabulary)
+
+    @cached_property
+    def covers(self) -> Mapping[str, RoleTopic]:
+        return covering(self.role, self.vocabulary)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return self._foundations.known_from(self.know)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """What is known of the role, through what is known, its prerequisites, and what these cover."""
+        return frozenset(self.covers[topic].topic for topic in self._known if topic in self.covers)
+
+    @cached_property
+    def had(self) -> frozenset[str]:
+        """Whatever may be asked for and is there: what is known and all that is broader."""
+        return self._foundations.with_broader(self._known)
+
+    @cached_property
+    def wanted(self) -> Mapping[str, RoleTopic]:
+        """The topics of the role that are still to be learnt."""
+        away = self.known | self.leave_out
+        return {one.topic: one for one in self.role.topics if one.topic not in away}
+
+    @cached_property
+    def looked_for(self) -> tuple[str, ...]:
+        """The topics to find candidates for: those wanted, and what must be known before them and is not."""
+        return tuple(sorted((self._foundations.known_from(self.wanted) - self.had) | set(self.wanted)))
+
+    def offer(self, one: Candidate) -> Offer:
+        return Offer(
+            candidate=one,
+            worths={topic: value for topic, value in worth_of(one, self.covers).items() if topic in self.wanted},
+            needs=self._foundations.needs_of(one.teaches) - self.had,
+            gives=self._foundations.with_broader(one.teaches),
+        )
+
+    def options(self, offers: Iterable[Offer]) -> list[Option]:
+        """The offers as options; where they are of several kinds, each kind is worth something of its own."""
+        some = tuple(offers)
+        mixed = len({offer.candidate.kind for offer in some}) > 1
+        return [self._option(offer, mixed=mixed) for offer in some]
+
+    def _option(self, offer: Offer, *, mixed: bool) -> Option:
+        gains = {topic: self.wanted[topic].weight * value for topic, value in offer.worths.items()}
+        for topic, value in offer.worths.items() if mixed else ():
+            need = self.wanted[topic].need
+            goal = f"{offer.candidate.kind} for {need}"
+            gains[goal] = max(gains.get(goal, 0.0), MIX * NEEDS[need] * value)
+        return Option(
+            id=offer.id,
+            gains=gains,
+            minutes=minutes(offer.candidate),
+            cents=cents(offer.candidate),
+            needs=offer.needs,
+            gives=offer.gives,
+        )

@@ -1,0 +1,70 @@
+"""Which options to take: a knapsack over a covering, with two limits and an order.
+
+Up to twelve options that a best plan may need, all plans are tried. Beyond that, the prices of the dual tell which
+options come into question; greedy plans at several prices are made of these, the best are improved by exchanges, and
+where the plan is of few options, the most hopeful others are tried.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from catalog.guidance.packing.filling import Taste, filled
+from catalog.guidance.packing.improving import improved
+from catalog.guidance.packing.options import Option, Packed, Room, worth
+from catalog.guidance.packing.prices import Prices, prices
+from catalog.guidance.packing.sifting import reachable, unmatched
+from catalog.guidance.packing.table import Places, Table
+from catalog.guidance.packing.trying import Nets, Trying
+
+ALL_TRIED = 12
+LOOKED_AT = 80  # options with the best net gains
+GIVERS = 6  # for each thing needed, options that give it beside those
+FEW = 16  # options in a plan: then the second best start is improved too, and plans around it are tried
+MOST_TRIED = 1000
+PRICES = (0.6, 0.8, 1.0, 1.25)  # shares of the dual's prices at which plans are made
+
+
+def packed(options: Iterable[Option], room: Room) -> Packed:
+    """A plan that is worth the most, in an order in which each option stands after what it needs.
+
+    What an option needs must be given by others: leave out of ``needs`` what is had already. The answer depends on
+    nothing but the options and the room. The bound is the worth itself where all plans were tried.
+    """
+    possible = unmatched(reachable(options, room))
+    if len(possible) > ALL_TRIED:
+        return searched(possible, room)
+    best = Trying(possible, room, Nets()).best()
+    return Packed(options=tuple(best), bound=worth(best))
+
+
+def searched(options: Sequence[Option], room: Room) -> Packed:
+    """A plan by prices, greed and exchanges: near the best, not proven to be it."""
+    whole = Table(options, room)
+    found = prices(whole)
+    looked_at = _looked_at(whole, found)
+    table = whole.part(looked_at)
+    at_prices = [Taste(cost=found.cost[looked_at] * share, divide=False) for share in PRICES]
+    by_share = Taste(cost=found.cost[looked_at] + table.minutes / max(room.minutes, 1) + 1e-3, divide=True)
+    plans = [filled(table, filled(table, [], taste), by_share) for taste in at_prices]
+    plans.append(filled(table, [], by_share))
+    plans.sort(key=table.worth, reverse=True)
+    starts = plans[:2] if len(plans[0]) <= FEW else plans[:1]
+    best = max((improved(table, plan, by_share) for plan in starts), key=table.worth)
+    chosen = [table.options[place] for place in best]
+    if len(chosen) <= FEW:
+        nets = Nets(base=found.base, net={one.id: float(net) for one, net in zip(options, found.net, strict=True)})
+        chosen = Trying(table.options, room, nets, chosen).best(MOST_TRIED)
+    return Packed(options=tuple(chosen), bound=max(found.bound, worth(chosen)))
+
+
+def _looked_at(table: Table, found: Prices) -> Places:
+    """The options with the best net gains, and the best of those that give what these need."""
+    by_net = np.argsort(-found.net, kind="stable")
+    places = set(by_net[:LOOKED_AT].tolist())
+    grown = 0
+    while grown < len(places):
+        grown = len(places)
+        for need in np.flatnonzero(table.needs[sorted(places)].any(axis=0)):
+            places.update(by_net[table.gives[by_net, need]][:GIVERS].tolist())
+    return np.array(sorted(places), dtype=np.intp)

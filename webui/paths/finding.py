@@ -1,0 +1,35 @@
+"""What there is to plan with: for each topic that is looked for, the resources that answer it best."""
+
+from catalog.guidance.offers import Standpoint
+from catalog.model import Entry, Level
+from indexer.query import NOT_STATED, Query, ordered
+from webui import labels
+from webui.paths.wishes import ANY, Wishes
+from webui.site import Site
+
+MOST_LOOKED_FOR = 30  # topics up to which many resources are looked at for each
+MANY, SOME = 24, 16
+
+
+def found(site: Site, stand: Standpoint, wishes: Wishes) -> list[Entry]:
+    """The entries of one search for each topic, each once, in order of id, without those that are not wanted."""
+    topics = stand.looked_for
+    size = MANY if len(topics) <= MOST_LOOKED_FOR else SOME
+    queries = [_query(site.vocabulary.topics[topic].label, topic, wishes, size) for topic in topics]
+    ids = {number for some in site.ids(queries) for number in some}
+    wanted = sorted(ids.difference(wishes.without))
+    return [entry for entry in site.store.entries(wanted) if not entry.hidden]
+
+
+def _query(label: str, topic: str, wishes: Wishes, size: int) -> Query:
+    """A topic by its name among those that teach it, so that what names it most plainly comes first."""
+    choices: dict[str, tuple[str, ...]] = {"topic": (topic,), "kind": wishes.kinds}
+    if wishes.language != ANY:
+        choices["language"] = (wishes.language,)
+    if wishes.level != ANY:
+        choices["level"] = (wishes.level, Level.ALL, NOT_STATED)
+    if not wishes.unknown_hours:
+        choices["length"] = tuple(labels.LENGTHS)
+    if wishes.budget is not None and not wishes.unknown_prices:
+        choices["cost"] = ("free", "paid") if wishes.budget else ("free",)
+    return Query(words=label, choices=ordered(choices), page_size=size, literal=True)

@@ -15,7 +15,7 @@ SMALLER = (10_000, 50_000)  # entries of the indexes that show growth
 
 
 def main() -> None:
-    """Ingest, search, typing, the site, relevance, crawling, other engines, growth: each in a process of its own."""
+    """Ingest, search, typing, the site, relevance, matching, crawling, other engines, growth: each in its process."""
     parser = arguments(main.__doc__ or "")
     parser.add_argument("--records", metavar="N", help="an even sample of N records (default: all)")
     parser.add_argument("--data", type=Path, metavar="FOLDER", default=records.FOLDER, help=" and ".join(records.NAMES))
@@ -35,6 +35,7 @@ def main() -> None:
         _part("typing", told, *kept)
         _part("site", told, *kept)
         _part("relevance", told)
+        _part("matching", told)
         _part("reading", told)
         _part("revisit", told)
         kept += ["--work", str(Path(folder) / "work")]

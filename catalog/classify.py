@@ -3,27 +3,26 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
+from catalog.asides import REACH, is_aside, is_denied
+from catalog.clean import level_in_title
+from catalog.confidence import Weighing, nearness
 from catalog.guidance.coverage import covering, level_factor
-from catalog.model import Evidence, Kind, LearningResource, RoleFit, TopicMatch
+from catalog.model import Kind, LearningResource, RoleFit, TopicMatch
 from catalog.phrases import Hit, Phrase, Reader, Reading
 from catalog.vocabulary import Role, RoleTopic, Vocabulary
 
 MOST_TOPICS = 12
-MOST_EVIDENCE = 3
 LONGEST_NAME = 80  # characters; no name in the vocabulary is longer
-FIELD_CONFIDENCE: Mapping[str, float] = MappingProxyType(
-    {"title": 0.9, "subjects": 0.85, "skills": 0.85, "syllabus": 0.7, "description": 0.5}
-)
-AGREEMENT, MOST_AGREEMENT = 0.04, 0.16  # for each further place that says the same
-AMBIGUITY = 0.05  # what a name costs that needed proof
+ENOUGH = 3  # names of a topic, after which none is an aside
 ENOUGH_PROOF = 1.0  # one phrase that tells of computing, two where they stand in a description
 
 FULL_FIT = 9.0  # covered weight of a full fit: three must topics
 FULL_ATTENTION = 6.0  # confident topics beyond which a resource spreads itself thin
-LEAST_FIT = 0.25
+LEAST_FIT = 0.22
+LEAST_SHARE = 0.45  # of the best fit: who serves one role fully does not serve every role a little
+SURE = 0.85  # a topic that is less sure counts less than its confidence
 NAMED_IN_TITLE, NAMED_IN_TAGS = 0.9, 0.6  # fit of a resource that names the role itself
 
 
@@ -40,6 +39,7 @@ class Classifier:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._ancestors = {topic: frozenset(vocabulary.ancestors(topic)) for topic in vocabulary.topics}
+        self._nearness = nearness(vocabulary)
         self._coverage = _coverage(vocabulary)
         self._reader = Reader(_phrases(vocabulary, self._ancestors))
         self._role_reader = Reader(_role_phrases(vocabulary.roles.values()))
@@ -47,8 +47,10 @@ class Classifier:
     def topics(self, resource: LearningResource) -> tuple[TopicMatch, ...]:
         """The topics the resource teaches, most confident first, at most twelve.
 
-        A sure name counts where it stands: in the title 0.9, in a subject or skill 0.85, in the syllabus 0.7, in the
-        description 0.5; each further place adds 0.04, at most four. An ambiguous name costs 0.05 and counts only when
+        A sure name counts where it stands: in the title 0.9, in a subject or a skill 0.85, in the syllabus 0.7, in the
+        description 0.4 to 0.75 by how often it stands there and beside what; each further place adds 0.04, at most
+        four. What is said in passing ("no Python needed") does not count; a skill of which the rest says nothing counts
+        0.45 (`catalog/confidence.py`). An ambiguous name costs 0.05 and counts only when
         it is a whole subject or skill, or when a cue of its topic or the rest of the resource proves that it is about
         computing. In a book such proof is needed for the description too, because novels mention artificial
         intelligence, and whole subjects count only if all of them tell of computing, because Java is an island.
@@ -58,15 +60,19 @@ class Classifier:
         if reading is None:
             return ()
         believed = _Proof(reading).believed(_standing(reading, self._ancestors))
-        matches = [_match(reading, topic, hits) for topic, hits in believed.items()]
+        weighing = Weighing(reading, believed, self._nearness)
+        matches = [match for topic in believed if (match := weighing.match(topic))]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.topic))[:MOST_TOPICS])
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Every believed name of a topic in a plain text that is about work with computers, in the order it stands."""
+        """Every believed name of a topic in a plain text that is about work with computers, in the order it stands.
+
+        What must be known already is what such a text tells of, so nothing is taken for an aside.
+        """
         reading = self._reader.read([text], ["description"])
         if reading is None:
             return ()
-        believed = _Proof(reading).believed(_standing(reading, self._ancestors))
+        believed = _Proof(reading, taught=False).believed(_standing(reading, self._ancestors))
         found = [Mention(hit.start, hit.end, topic) for topic, hits in believed.items() for hit in hits]
         return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
 
@@ -78,36 +84,42 @@ class Classifier:
     def roles(self, resource: LearningResource, topics: Iterable[TopicMatch]) -> tuple[RoleFit, ...]:
         """The roles the resource serves, best fit first.
 
-        fit = min(1, Σ weight · confidence · level · attention / 9) over the role's topics that the resource covers.
+        fit = min(1, Σ weight · sureness · level · attention / 9) over the role's topics that the resource covers.
         A match covers the topic itself or, where the role does not ask for it, the weightiest topic above it that the
         role asks for (Django covers server-side frameworks). Nine is the weight of three must topics: what teaches
-        three of them serves the role fully. level takes off 0.05 for each step between the level offered and the
-        level the role wants. attention is min(1, 6 / Σ confidence) over all matches: what teaches a dozen things
-        teaches less of each. A resource whose title names the role fits at least 0.9, whose subjects or skills name
-        it at least 0.6. Fits below 0.25 are left out: one must topic in a title or a subject is enough to serve a
-        role, one should topic of the usual weight is not.
+        three of them serves the role fully. sureness is the confidence, and its square over 0.85 below that, so that
+        many asides do not add up to a role. level takes off 0.05 for each step between the level offered, by the
+        source or else by the title, and the level the role wants. attention is min(1, 6 / Σ confidence) over all
+        matches: what teaches a dozen things teaches less of each. A resource whose title names the role fits at least
+        0.9, whose subjects, skills or own words for
+        its learners name it at least 0.6. Fits below 0.22 are left out: one must topic in a title or a
+        subject is enough to serve a role, one should topic of the usual weight is not; so are fits below 0.45 of the
+        best one.
         """
         matches = tuple(topics)
         attention = min(1.0, FULL_ATTENTION / max(sum(match.confidence for match in matches), 1.0))
+        level = resource.level or (level_in_title(resource.title) if matches else None)
         fits = self._named_roles(resource)
         for role, covered in self._covered(matches).items():
-            weight = sum(
-                asked.weight * confidence * level_factor(resource.level, asked) for asked, confidence in covered.items()
-            )
+            weight = sum(asked.weight * sureness * level_factor(level, asked) for sureness, asked in covered.values())
             fits[role] = max(fits.get(role, 0.0), min(1.0, weight * attention / FULL_FIT))
-        kept = [RoleFit(role=role, fit=round(fit, 2)) for role, fit in fits.items() if fit >= LEAST_FIT]
+        least = max(LEAST_FIT, LEAST_SHARE * max(fits.values(), default=0.0))
+        kept = [RoleFit(role=role, fit=round(fit, 2)) for role, fit in fits.items() if fit >= least]
         return tuple(sorted(kept, key=lambda fit: (-fit.fit, fit.role)))
 
-    def _covered(self, matches: Iterable[TopicMatch]) -> dict[str, dict[RoleTopic, float]]:
-        covered: dict[str, dict[RoleTopic, float]] = defaultdict(dict)
+    def _covered(self, matches: Iterable[TopicMatch]) -> dict[str, dict[str, tuple[float, RoleTopic]]]:
+        """For each role the topics of it that are covered, each with the surest cover."""
+        covered: dict[str, dict[str, tuple[float, RoleTopic]]] = defaultdict(dict)
         for match in matches:
+            sureness = match.confidence * min(1.0, match.confidence / SURE)
             for role, asked in self._coverage.get(match.topic, ()):
-                best = covered[role]
-                best[asked] = max(best.get(asked, 0.0), match.confidence)
+                best = covered[role].get(asked.topic)
+                if best is None or best[0] < sureness:
+                    covered[role][asked.topic] = sureness, asked
         return covered
 
     def _named_roles(self, resource: LearningResource) -> dict[str, float]:
-        texts = [resource.title, *resource.subjects, *resource.skills]
+        texts = [resource.title, *resource.subjects, *resource.skills, *resource.roles]
         reading = self._role_reader.read(texts, ["title"] + ["subjects"] * (len(texts) - 1))
         named: dict[str, float] = {}
         for hit in reading.hits if reading else ():
@@ -120,31 +132,43 @@ class Classifier:
 class _Proof:
     """Decides which names in a reading may be believed."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, *, taught: bool = True) -> None:
         self._reading = reading
+        self._taught = taught  # whether what is said in passing does not count
         self._tags_count = not reading.book or reading.all_tags_tell_of_computing()
         self._told = self._computing_told()
         self._cues: dict[str, set[str]] = defaultdict(set)
         for hit in reading.hits:
             for topic in hit.phrase.cue_of:
                 self._cues[topic].add(hit.phrase.text)
+        self._denied = {
+            topic
+            for hit in reading.hits
+            if hit.phrase.denies and reading.field(hit) == "title"
+            for topic in hit.phrase.denies
+        }
         self._fiction = {reading.field(hit) for hit in reading.hits if hit.phrase.fiction}
 
     def believed(self, hits: Iterable[Hit]) -> dict[str, list[Hit]]:
         """The believed hits of each topic; none at all where a subject says fiction."""
         kept: dict[str, list[Hit]] = defaultdict(list)
         if "subjects" in self._fiction:
-            return kept
+            return {}
         for hit in hits:
-            if hit.phrase.topic and self._believes(hit, hit.phrase.topic):
-                kept[hit.phrase.topic].append(hit)
-        return kept
+            topic = hit.phrase.topic
+            if topic and self._believes(hit, topic) and (len(kept[topic]) >= ENOUGH or not self._said_in_passing(hit)):
+                kept[topic].append(hit)
+        for hit in self._reading.hits:
+            if hit.phrase.tag_topic and not hit.phrase.topic and self._is_believed_tag(hit):
+                kept[hit.phrase.tag_topic].append(hit)
+        return {topic: found for topic, found in kept.items() if found}
 
     def _believes(self, hit: Hit, topic: str) -> bool:
         field, book = self._reading.field(hit), self._reading.book
         if hit.phrase.is_sure(book=book):
             if field == "description":
-                return (hit.phrase.computing and not book) or self._proved(topic)
+                telling = hit.phrase.computing and not book and topic not in self._denied
+                return telling or self._proved(topic)
             return field == "title" or "title" not in self._fiction
         if self._is_believed_tag(hit):
             return True
@@ -152,6 +176,14 @@ class _Proof:
         if "title" in self._fiction or not (cued or (hit.phrase.computing and self._proved(topic))):
             return False
         return field not in {"syllabus", "description"} or self._reading.is_written_as_name(hit)
+
+    def _said_in_passing(self, hit: Hit) -> bool:
+        field = self._reading.field(hit)
+        if not self._taught:
+            return False
+        if field == "description":
+            return is_aside(*self._reading.around(hit, REACH))
+        return field == "title" and is_denied(self._reading.around(hit, REACH)[0])
 
     def _proved(self, topic: str) -> bool:
         """Whether the rest of the resource, without the topic's own names, tells of computing."""
@@ -200,15 +232,6 @@ def _around(hit: Hit, names: Sequence[Hit]) -> Iterator[Phrase]:
             yield other.phrase
 
 
-def _match(reading: Reading, topic: str, hits: Sequence[Hit]) -> TopicMatch:
-    told = sorted(hits, key=lambda hit: (-FIELD_CONFIDENCE[reading.field(hit)], hit.start))
-    confidence = FIELD_CONFIDENCE[reading.field(told[0])] + min(AGREEMENT * (len(told) - 1), MOST_AGREEMENT)
-    if not any(hit.phrase.is_sure(book=reading.book) or reading.is_tag(hit) for hit in told):
-        confidence -= AMBIGUITY
-    evidence = dict.fromkeys(Evidence(field=reading.field(hit), phrase=reading.words(hit)) for hit in told)
-    return TopicMatch(topic=topic, confidence=round(min(confidence, 0.99), 2), evidence=tuple(evidence)[:MOST_EVIDENCE])
-
-
 def _texts(resource: LearningResource) -> tuple[list[str], list[str]]:
     """The texts that tell what a resource teaches, and the field each one stands in."""
     texts, fields = [resource.title], ["title"]
@@ -236,6 +259,7 @@ def _phrases(vocabulary: Vocabulary, ancestors: Mapping[str, frozenset[str]]) ->
         yield from (Phrase(text=text, denies=frozenset({topic.id})) for text in topic.not_in)
     yield from (Phrase(text=text, computing=True) for text in vocabulary.computing_cues)
     yield from (Phrase(text=text, fiction=True) for text in vocabulary.fiction_cues)
+    yield from (Phrase(text=term, tag_topic=topic) for term, topic in vocabulary.source_terms.items() if topic)
     yield from derived
 
 

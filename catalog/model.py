@@ -102,10 +102,14 @@ class Listing(Value, frozen=True, kw_only=True):
 
 
 class Evidence(Value, frozen=True, kw_only=True):
-    """Where a conclusion comes from: the words as they stand in one field of the resource."""
+    """Where a conclusion comes from: the words as they stand in one field of the resource.
+
+    ``start`` is the place of their first character in the text that holds them: the field, or one of its texts.
+    """
 
     field: str
     phrase: str
+    start: int = 0
 
 
 class TopicMatch(Value, frozen=True, kw_only=True):

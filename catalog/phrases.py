@@ -42,6 +42,7 @@ class Phrase:
 
     text: str
     topic: str | None = None
+    tag_topic: str | None = None  # what it means where it is a whole subject or skill and names no topic
     certainty: int = SURE
     cue_of: frozenset[str] = frozenset()
     computing: bool = False  # tells of computing, so proves what is ambiguous beside it
@@ -56,6 +57,7 @@ class Phrase:
         """Both meanings; where each names a topic, this one's."""
         return replace(
             self if self.topic or not other.topic else replace(other, text=self.text),
+            tag_topic=self.tag_topic or other.tag_topic,
             cue_of=self.cue_of | other.cue_of,
             computing=self.computing or (other.computing and not self.topic),
             fiction=self.fiction or other.fiction,
@@ -94,12 +96,26 @@ class Reading:
         part = self._part(hit)
         if self.fields[part] not in TAG_FIELDS:
             return False
-        end = self.starts[part + 1] - len(_BETWEEN) if part + 1 < len(self.starts) else len(self.text)
-        return self.text[self.starts[part] : end].strip() == self.words(hit)
+        return self.text[self.starts[part] : self._end(part)].strip() == self.words(hit)
 
     def all_tags_tell_of_computing(self) -> bool:
         tags = {part for part, field in enumerate(self.fields) if field in TAG_FIELDS}
         return tags <= {self._part(hit) for hit in self.hits if hit.phrase.computing}
+
+    def length(self, field: str) -> int:
+        """How many characters stand in a field, its parts together."""
+        return sum(self._end(part) - self.starts[part] for part, name in enumerate(self.fields) if name == field)
+
+    def around(self, hit: Hit, reach: int) -> tuple[str, str]:
+        """The text before and after it, of its own field, at most ``reach`` characters each."""
+        part = self._part(hit)
+        return self.text[max(self.starts[part], hit.start - reach) : hit.start], self.text[
+            hit.end : min(self._end(part), hit.end + reach)
+        ]
+
+    def place(self, hit: Hit) -> int:
+        """Where in its text it begins."""
+        return hit.start - self.starts[self._part(hit)]
 
     def is_written_as_name(self, hit: Hit) -> bool:
         """Whether it has a capital that no beginning of a sentence explains."""
@@ -108,6 +124,9 @@ class Reading:
 
     def _part(self, hit: Hit) -> int:
         return bisect_right(self.starts, hit.start) - 1
+
+    def _end(self, part: int) -> int:
+        return self.starts[part + 1] - len(_BETWEEN) if part + 1 < len(self.starts) else len(self.text)
 
 
 class Reader:

@@ -1,12 +1,12 @@
 """What each source has told us that is still live, and the books that anybody told of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from sqlalchemy import select
 
 from catalog import tables
-from catalog.model import Listing, decoder
+from catalog.model import Kind, Listing, decoder
 from catalog.store import Store, chunks
 
 _MANY = 900  # values in one IN (…): below the smallest limit among databases
@@ -31,6 +31,23 @@ class _Titled(msgspec.Struct):
 _titled = msgspec.json.Decoder(_Titled)
 
 
+class _Tags(msgspec.Struct):
+    """The part of a resource that holds its source's own terms."""
+
+    kind: str
+    subjects: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+
+
+class _Tagged(msgspec.Struct):
+    """A listing of which only the terms are read."""
+
+    resource: _Tags
+
+
+_tagged = msgspec.json.Decoder(_Tagged)
+
+
 class Shelf:
     """The live listings of sources, by the sources' own keys."""
 
@@ -49,6 +66,9 @@ class Shelf:
 
     def live_keys(self, source: str, batch: int = 5000) -> Iterator[tuple[str, str]]:
         """(key, title) of every live listing of a source, in order of the keys."""
+        yield from ((key, _titled.decode(body).resource.title) for key, body in self._live(source, batch))
+
+    def _live(self, source: str, batch: int = 5000) -> Iterator[tuple[str, bytes]]:
         live = select(_listing.c.key, _listing.c.body).where(_listing.c.source == source, _listing.c.retired.is_(False))
         last = ""
         while True:
@@ -58,7 +78,15 @@ class Shelf:
             if not rows:
                 return
             last = rows[-1].key
-            yield from ((row.key, _titled.decode(row.body).resource.title) for row in rows)
+            yield from ((row.key, row.body) for row in rows)
+
+    def tags(self, sources: Iterable[str], *, books: bool = True) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """(source, subjects and skills) of every live listing of these sources, with books or without."""
+        for source in sources:
+            for _, body in self._live(source):
+                told = _tagged.decode(body).resource
+                if books or told.kind != Kind.BOOK:
+                    yield source, told.subjects + told.skills
 
     def isbns(self, after: str, limit: int) -> list[str]:
         """The ISBN-13s of books the catalogue has, in order, from the one after ``after``."""

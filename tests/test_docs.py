@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import click
 import msgspec
 import pytest
 from flask import Blueprint
@@ -167,7 +168,10 @@ def test_options_in_examples_exist(page: Path) -> None:
         words = shlex.split(line, comments=True) if re.match(r"(?:\w+=\S+ )*lodestar \w", line) else []
         words = [word for word in words if "=" not in word or word.startswith("-")]
         if len(words) > 1 and words[1] in command.commands:
-            known = {name for option in command.commands[words[1]].params for name in option.opts}
+            verb = command.commands[words[1]]
+            if isinstance(verb, click.Group) and len(words) > 2:
+                verb = verb.commands[words[2]]
+            known = {name for option in verb.params for name in option.opts}
             unknown = {word for word in words if word.startswith("--")} - known - recipes - {"--help"}
             assert unknown == set(), line
 
@@ -254,6 +258,12 @@ def test_the_topic_and_the_role_of_the_recipes_are_accepted(tmp_path: Path) -> N
     vocabulary = load_vocabulary(topics, roles)
     assert vocabulary.topics["duckdb"].label == "DuckDB"
     assert "search-engineer" in vocabulary.roles
+
+
+def test_the_terms_of_the_recipe_are_accepted(tmp_path: Path) -> None:
+    terms = tmp_path / "source_terms.toml"
+    terms.write_text(recipe("toml", "[class-central]"), encoding="utf-8")
+    assert load_vocabulary(terms_path=terms).source_terms["relational data stores"] == "relational-databases"
 
 
 def test_the_page_of_the_recipe_is_a_page(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ HOMES = {
     "ahocorasick": ("catalog/phrases.py",),
     "apscheduler": ("crawlers/worker.py", "crawlers/schedule.py"),
     "bs4": ("crawlers/readers/links.py", "crawlers/readers/feed_tree.py"),
-    "click": ("*/verbs.py", "crawlers/verbs/", "lodestar.py"),
+    "click": ("*/verbs.py", "catalog/vocabulary/verbs.py", "crawlers/verbs/", "lodestar.py"),
     "flask": ("webui/",),
     "jinja2": ("webui/",),
     "langcodes": ("catalog/clean/", "webui/labels.py"),

@@ -5,7 +5,7 @@ from catalog.clean.dates import partial_date
 from catalog.clean.effort import hours
 from catalog.clean.identifiers import doi, isbn10, isbn13
 from catalog.clean.languages import language
-from catalog.clean.levels import level
+from catalog.clean.levels import level, level_in_title
 from catalog.clean.money import price
 from catalog.clean.numbers import count, rating
 from catalog.clean.words import names, text
@@ -19,6 +19,7 @@ __all__ = [
     "isbn13",
     "language",
     "level",
+    "level_in_title",
     "names",
     "partial_date",
     "price",

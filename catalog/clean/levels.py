@@ -15,6 +15,22 @@ _WORDS = {
 }
 _LEVEL_OF = {word: level for level, words in _WORDS.items() for word in words.split()}
 
+_IN_TITLES = {
+    Level.BEGINNER: r"beginners?|introduc(?:tion|tory|ción)|intro|introdução|einführung|101|from scratch|fundamentals|"
+    r"basics|getting started|first steps|for dummies|primer|crash course|débutants?|principiantes",
+    Level.INTERMEDIATE: r"intermediate|beyond the basics",
+    Level.ADVANCED: r"advanced|avanzado|avancée?|avançado|expert|in[ -]depth|deep dive|internals|mastering",
+}
+_TITLE_LEVEL = re.compile(
+    "|".join(rf"(?P<{each}>\b(?:{words})\b)" for each, words in _IN_TITLES.items()), re.IGNORECASE
+)
+
+
+def level_in_title(title: str) -> Level | None:
+    """The difficulty that a title tells: "Advanced Django", "SQL from Scratch"; None where it tells of several."""
+    named = {str(found.lastgroup) for found in _TITLE_LEVEL.finditer(title)}
+    return Level(named.pop()) if len(named) == 1 else None
+
 
 def level(value: object) -> Level | None:
     """The difficulty that a source's words name; None for audiences, which the source's own words keep.

@@ -105,6 +105,7 @@ class Vocabulary:
     roles: Mapping[str, Role]
     computing_cues: tuple[str, ...] = ()  # phrases that prove a text to be about computing
     fiction_cues: tuple[str, ...] = ()  # phrases in a title or subject that prove the opposite
+    source_terms: Mapping[str, str] = field(default_factory=dict)  # what sources call things → topic, or "" for none
     not_computing: tuple[str, ...] = ()  # topics that, with all below them, prove nothing about computing
 
     @cached_property
@@ -155,6 +156,7 @@ class Vocabulary:
             "topics": {slug: asdict(topic) for slug, topic in self.topics.items()},
             "roles": {slug: asdict(role) for slug, role in self.roles.items()},
             "cues": [sorted(self.computing_cues), sorted(self.fiction_cues), sorted(self.not_computing)],
+            "terms": sorted((term, topic) for term, topic in self.source_terms.items() if topic),
         }
 
 

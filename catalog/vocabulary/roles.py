@@ -24,9 +24,10 @@ LISTS = ("aliases", "duties", "challenges", "good", "hard", "questions")
 KEYS = (*TEXTS, *LISTS, *PASSAGES, *NEEDS, "same_as", "neighbours")
 
 
-def read_roles(folder: Path, topics: Mapping[str, Topic]) -> dict[str, Role]:
-    """The roles by id, which is the name of the file. Raises VocabularyError."""
-    sources = {path.stem: TomlFile(path) for path in sorted(folder.glob("*.toml"))}
+def read_roles(folder: Path, topics: Mapping[str, Topic], other: Path | None = None) -> dict[str, Role]:
+    """The roles by id, which is the name of the file; ``other`` is one more file. Raises VocabularyError."""
+    paths = {path.stem: path for path in (*sorted(folder.glob("*.toml")), *([other] if other else []))}
+    sources = {slug: TomlFile(path) for slug, path in paths.items()}
     if not sources:
         raise VocabularyError(f"{folder}: holds no role (*.toml); at least one is needed")
     roles = {slug: _role(source, topics) for slug, source in sources.items()}

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from indexer.whoosh_engine.storage import MappedStorage
 from indexer.whoosh_engine.suggestions import Labels, suggestions
 
 _LOOK = 0.3  # seconds between looks at whether the index has changed
+_SPELLINGS = 4  # of a query that are searched for, since each costs as much as the query itself
 _FAR_MORE = 5  # times as many hits make another spelling worth naming
 
 
@@ -178,7 +180,7 @@ def _leaves(reader: Any) -> Iterable[Any]:
 def _respelt(now: OpenGeneration, query: Query, hits: Hits) -> Hits:
     """The hits with another spelling that leads to far more; those of that spelling where there are none."""
 
-    for words in corrections(query.words, now.lexicon, now.snapshot.count):
+    for words in islice(corrections(query.words, now.lexicon, now.snapshot.count), _SPELLINGS):
         better = now.snapshot.search(msgspec.structs.replace(query, words=words))
         if better.complete and not hits.complete:
             return msgspec.structs.replace(better, corrections=(words,), instead=words)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.classify import LEAST_FIT, LONGEST_NAME, MOST_EVIDENCE, MOST_TOPICS, Classifier
+from catalog.classify import LEAST_FIT, LONGEST_NAME, MOST_TOPICS, Classifier
+from catalog.confidence import MOST_EVIDENCE
 from catalog.model import Evidence, Kind, LearningResource, Level, TopicMatch
 from catalog.vocabulary import Vocabulary, load_vocabulary
 
@@ -61,6 +62,22 @@ GENERAL_BOOKS = [
     book("Docker", about="A docker in Liverpool in 1912 meets a girl."),
     book("Robot Dreams", "Science fiction", about="Artificial intelligence has taken over the software of the city."),
     book("A Quiet Year", about="She writes about artificial intelligence, and about love."),
+    book("Italian Cooking: a History", "Cooking", "History", about="Recipes for every season, from an island kitchen."),
+    book("A Field Guide to Pythons", "Snakes", about="How to keep a python and other snakes at home."),
+    book("Java: Crossroads of an Island", "History", about="Volcanoes, temples and coffee on Java and Bali."),
+    book("Shell: the story of an oil company", "Business"),
+    book("The Go Player's Almanac", "Board games"),
+    book("Vitamin R", about="R is for recovery."),
+    book("Express Yourself", "Self-help"),
+    book("Pandas of Sichuan", "Nature", about="A year with the giant pandas and those who guard them."),
+    book("The Silver Flask", about="A flask passes from hand to hand in a Highland regiment."),
+    book("Rust: the longest war", "Metals", about="Corrosion, bridges and those who paint them."),
+    course("Django Unchained: the music of a film", "Film & Theatre", about="How the score of Django was made."),
+    course("Spring Watercolours", "Painting", about="Express the colours of spring with a swift brush."),
+    course("Go further with your guitar", "Music", about="Swing, ruby strings and the key of C."),
+    course("Swift: Gulliver's Travels", "Literature", about="Jonathan Swift and his time."),
+    course("The Oracle at Delphi", "History", about="What the oracle said, and to whom."),
+    course("Seashells of the Pacific", "Biology", about="Find each shell and name it."),
     book("Agaves: Living Sculptures for Landscapes and Containers", "Crafts, Hobbies & Home"),
 ]
 
@@ -101,6 +118,16 @@ TEACHES = [
     (course("Data structures & algorithms"), {"data-structures"}),
     (course("TCP/IP"), {"tcp-ip"}),
     (course("Leading people", skills=("Communication Skills",)), {"technical-communication"}),
+    (course("Pandas for data analysis", about="Series, frames and NumPy in Python."), {"data-analysis", "python"}),
+    (course("Flask: a small web framework", about="Write back ends in Python."), {"flask", "python"}),
+    (course("Oracle administration", "Databases", about="Back up an Oracle database with SQL."), {"oracle-database"}),
+    (course("Ruby on Rails"), {"ruby-on-rails"}),
+    (course("Shell scripting", about="Write Bash scripts on Linux."), {"bash"}),
+    (course("Swift for iOS developers"), {"swift"}),
+    (course("Rust for programmers", about="Ownership, borrowing and the borrow checker."), {"rust"}),
+    (course("Express in practice", "Node.js", about="Routes and middleware for web applications."), {"express"}),
+    (course("C from the ground up", "Programming", about="Pointers, arrays and the compiler."), {"c"}),
+    (course("Django in a weekend", about="Models, views and templates of a web application in Python."), {"django"}),
 ]
 
 DOES_NOT_TEACH = [

@@ -33,6 +33,9 @@ PAGES = {
     "tombstone": "/resources/6/a-course-that-is-no-longer-there",
     "careers": "/roles",
     "career": "/roles/back-end-engineer",
+    "career, some known": "/roles/back-end-engineer?know=python,sql",
+    "careers compared": "/roles/back-end-engineer/compare/devops-engineer",
+    "job advert": "/advert",
     "topics": "/topics",
     "topic": "/topics/python",
     "about": "/about",
@@ -103,6 +106,18 @@ def test_from_the_front_page_to_a_resource(page: Page) -> None:
     expect(page.get_by_role("link", name="Go to Coursera")).to_have_attribute(
         "href", "https://www.example.org/learn/django"
     )
+
+
+def test_an_advert_leads_to_what_is_missing(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="A job advert").click()
+    page.get_by_label("The advert").fill("Backend developer wanted, who knows Python, Django and PostgreSQL.")
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_label("Python", exact=True).check()
+    page.get_by_role("button", name="Show what I miss").click()
+    expect(page).to_have_url(re.compile(r"/roles/back-end-engineer\?know=python"))
+    expect(page.get_by_text("of what this career asks for, by weight")).to_be_visible()
+    assert page.get_by_label("I know Python", exact=True).is_checked()
 
 
 def test_choices_add_up_and_survive_back_and_reload(page: Page) -> None:
@@ -230,7 +245,7 @@ def test_fingers_can_hit_what_can_be_pressed(browser: Browser, server: Server) -
     small = [
         pressed.nth(place).inner_text()
         for place in range(pressed.count())
-        if (box := pressed.nth(place).bounding_box()) and box["height"] < 43.9
+        if pressed.nth(place).is_visible() and (box := pressed.nth(place).bounding_box()) and box["height"] < 43.9
     ]
     context.close()
     assert not small

@@ -14,7 +14,7 @@ run: $(VENV)/run ## serve the site at http://127.0.0.1:8000/ with a starter cata
 	@$(BIN)/lodestar up
 
 test: lint ## ruff, mypy, all tests (in the browser too where Chromium is found)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/dev ## ruff, ruff format and mypy --strict
 	$(BIN)/ruff check .

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import msgspec
 
-from catalog.guidance.worth import best_of, complementary
+from catalog.guidance.worth import Worth
 from catalog.model import Entry, Kind, Level
 from catalog.vocabulary import Role, RoleTopic, Vocabulary
 from indexer.query import NOT_STATED, Query
@@ -86,6 +87,10 @@ class Career:
     vocabulary: Vocabulary
     covers: Mapping[str, RoleTopic]
 
+    @cached_property
+    def worth(self) -> Worth:
+        return Worth(self.role.id, self.covers, self.vocabulary)
+
     def label(self, topic: str) -> str:
         return self.vocabulary.topics[topic].label
 
@@ -135,7 +140,7 @@ def wanted(one: RoleTopic, career: Career, there_is: Counts, found: Sequence[Ent
         level=labels.LEVELS[one.level],
         known=one.topic in known,
         cells=tuple(_cell(chosen, one, words, there_is) for words in LEVELS),
-        picks=tuple(_pick(entry, one, career) for entry in best_of(found, one.topic, career.covers, PICKS)),
+        picks=tuple(_pick(entry, one, career) for entry in career.worth.best_of(found, one.topic, PICKS)),
         url=url_for_query(chosen.choose("role", (career.role.id,))),
         total=sum(topics.get(one.topic, 0) for topics in there_is.values()),
     )
@@ -191,7 +196,7 @@ def next_steps(
     pool = {entry.id: entry for entries in found.values() for entry in entries}
     more = [number for number in site.index.search(rated).ids if number not in pool]
     pool |= {entry.id: entry for entry in site.store.entries(more)}
-    chosen = complementary(pool.values(), career.covers, known, NEXT)
+    chosen = career.worth.complementary(pool.values(), known, NEXT)
     shown = cards([entry for entry, _ in chosen], site.vocabulary)
     return tuple(
         Next(card=card, adds=labels.listed([career.label(topic) for topic in adds[:4]]))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from catalog.guidance.candidates import CONFIDENT
 from catalog.guidance.coverage import covered, covering, share
 from catalog.guidance.order import after, before
-from catalog.guidance.worth import NAMED
 from catalog.model import Entry, Kind, TopicMatch
 from catalog.vocabulary import Vocabulary
 from indexer.query import Query
@@ -74,7 +74,7 @@ def role_lines(entry: Entry, vocabulary: Vocabulary) -> Iterable[RoleLine]:
 
 def _taught(entry: Entry, vocabulary: Vocabulary) -> list[str]:
     """The topics that a resource is about, and does not only mention; those in its title first, then the surest."""
-    sure = [match for match in _surest(entry.topics, vocabulary) if match.confidence >= NAMED]
+    sure = [match for match in _surest(entry.topics, vocabulary) if match.confidence >= CONFIDENT]
     return [
         match.topic for match in sorted(sure, key=lambda one: all(found.field != "title" for found in one.evidence))
     ]

@@ -2,77 +2,63 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from catalog.guidance.coverage import covered, level_factor
-from catalog.model import Entry, LearningResource
-from catalog.vocabulary import RoleTopic
+from catalog.guidance.candidates import candidate, worth_of
+from catalog.model import Entry
+from catalog.vocabulary import RoleTopic, Vocabulary
 
-FEW_RATINGS = 20  # ratings are drawn towards the usual one as if so many had given it
-USUAL_RATING = 4.0
-NAMED = 0.6  # confidence from which a resource is taken to teach a topic, not to mention it
-RATED = 0.25  # how far a rating raises or lowers what is taught, for each point above or below the usual
+STRANGE = 0.2  # what counts of a resource that does not serve the role as a whole
 
 
-def esteem(resource: LearningResource) -> float | None:
-    """The rating drawn towards 4.0 as if twenty people had said so: 5.0 by one reader does not beat 4.7 by a
-    thousand.
-    """
-    if resource.rating is None:
-        return None
-    count = resource.rating_count or 0
-    return round((resource.rating * count + USUAL_RATING * FEW_RATINGS) / (count + FEW_RATINGS), 4)
+class Worth:
+    """The worth of resources to who is on the way into one role."""
+
+    def __init__(self, role: str, covers: Mapping[str, RoleTopic], vocabulary: Vocabulary) -> None:
+        self._role, self._covers, self._vocabulary = role, covers, vocabulary
+        self._asked = {one.topic: one for one in covers.values()}
+
+    def gains(self, entry: Entry) -> dict[str, float]:
+        """What each topic of the role gains by a resource: weight × how well it is taught."""
+        taught = worth_of(candidate(entry, self._vocabulary, ""), self._covers)
+        return {topic: self._asked[topic].weight * worth for topic, worth in taught.items()}
+
+    def best_of(self, entries: Sequence[Entry], topic: str, most: int) -> list[Entry]:
+        """The best few for one topic; one of them of another kind where there is a good one."""
+        gained = [(self.gains(entry).get(topic, 0.0), entry) for entry in entries]
+        ranked = [entry for gain, entry in sorted(gained, key=lambda one: -one[0]) if gain] or list(entries)
+        few, rest = ranked[:most], ranked[most:]
+        kinds = {entry.resource.kind for entry in few}
+        other = next((entry for entry in rest[:most] if entry.resource.kind not in kinds), None)
+        return [*few[:-1], other] if len(kinds) == 1 and len(few) == most and other else few
+
+    def complementary(
+        self, entries: Iterable[Entry], known: Collection[str], most: int
+    ) -> list[tuple[Entry, tuple[str, ...]]]:
+        """The few that together teach most of what is not known, each with what it adds, the weightiest first.
+
+        Each choice is the best one beside those chosen before it, by what it adds and how well it serves the role; ties
+        go to the lower id.
+        """
+        left = {entry.id: (entry, self.gains(entry), self._fit(entry)) for entry in entries}
+        best = dict.fromkeys(known, float("inf"))
+        chosen: list[tuple[Entry, tuple[str, ...]]] = []
+        while left and len(chosen) < most:
+            added = {number: _added(told, best) for number, (_, told, _) in left.items()}
+            number = max(left, key=lambda number: (sum(added[number].values()) * left[number][2], -number))
+            if not added[number]:
+                break
+            entry, told, _ = left.pop(number)
+            chosen.append((entry, _weightiest(added[number])))
+            best |= {topic: max(gain, best.get(topic, 0.0)) for topic, gain in told.items()}
+        return chosen
+
+    def _fit(self, entry: Entry) -> float:
+        return next((served.fit for served in entry.roles if served.role == self._role), STRANGE)
 
 
-def gains(entry: Entry, covers: Mapping[str, RoleTopic]) -> dict[str, float]:
-    """What each topic of a role gains by an entry: weight × confidence × level, raised by what learners say of it."""
-    said = 1 + RATED * ((esteem(entry.resource) or USUAL_RATING) - USUAL_RATING)
-    asked = {one.topic: one for one in covers.values()}
-    return {
-        topic: asked[topic].weight * confidence * level_factor(entry.resource.level, asked[topic]) * said
-        for topic, confidence in covered(entry.topics, covers).items()
-        if confidence >= NAMED
-    }
-
-
-def complementary(
-    entries: Iterable[Entry], covers: Mapping[str, RoleTopic], known: Collection[str], most: int
-) -> list[tuple[Entry, tuple[str, ...]]]:
-    """The few that together teach most of what is not known, each with what it adds, the weightiest first.
-
-    Each choice is the best one beside those chosen before it; ties go to the lower id.
-    """
-    left = {entry.id: (entry, gains(entry, covers)) for entry in entries}
-    best: dict[str, float] = {}
-    chosen: list[tuple[Entry, tuple[str, ...]]] = []
-
-    def added(told: Mapping[str, float]) -> dict[str, float]:
-        return {
-            topic: gain - best.get(topic, 0.0)
-            for topic, gain in told.items()
-            if topic not in known and gain > best.get(topic, 0.0)
-        }
-
-    while left and len(chosen) < most:
-        entry_id, more = max(
-            ((number, added(told)) for number, (_, told) in left.items()),
-            key=lambda one: (sum(one[1].values()), -one[0]),
-        )
-        if not more:
-            break
-        entry, told = left.pop(entry_id)
-        chosen.append((entry, _weightiest(more)))
-        best |= {topic: max(gain, best.get(topic, 0.0)) for topic, gain in told.items()}
-    return chosen
+def _added(told: Mapping[str, float], best: Mapping[str, float]) -> dict[str, float]:
+    """What a resource adds to the best so far of each topic."""
+    return {topic: gain - best.get(topic, 0.0) for topic, gain in told.items() if gain > best.get(topic, 0.0)}
 
 
 def _weightiest(gained: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(sorted(gained, key=lambda topic: (-gained[topic], topic)))
-
-
-def best_of(entries: Sequence[Entry], topic: str, covers: Mapping[str, RoleTopic], most: int) -> list[Entry]:
-    """The best few for one topic of a role; one of them a book where there is a good one."""
-    ranked = sorted(entries, key=lambda entry: (-gains(entry, covers).get(topic, 0.0), entries.index(entry)))
-    ranked = [entry for entry in ranked if topic in gains(entry, covers)] or ranked
-    few, rest = ranked[:most], ranked[most:]
-    kinds = {entry.resource.kind for entry in few}
-    other = next((entry for entry in rest[:most] if entry.resource.kind not in kinds), None)
-    return [*few[:-1], other] if len(kinds) == 1 and len(few) == most and other else few

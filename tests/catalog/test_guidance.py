@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 from catalog.guidance.coverage import covered, covering, known_of, level_factor, share
 from catalog.guidance.moves import move
 from catalog.guidance.order import after, before
-from catalog.guidance.worth import best_of, complementary, esteem, gains
-from catalog.model import Entry, Kind, LearningResource, Level, TopicMatch
+from catalog.guidance.worth import Worth
+from catalog.model import Entry, Kind, LearningResource, Level, RoleFit, TopicMatch
 from catalog.vocabulary import Role, RoleTopic, Topic, Vocabulary
 
 
@@ -27,6 +28,7 @@ DATA = Role(id="data", label="Data", summary="", topics=(asks("sql", 3.0, "must"
 TOPICS = (topic("web"), topic("django", "web"), topic("sql"), topic("git"), topic("spark"), topic("cooking"))
 VOCABULARY = Vocabulary(topics={one.id: one for one in TOPICS}, roles={"back": BACK, "data": DATA})
 COVERS = covering(BACK, VOCABULARY)
+WORTH = Worth("back", COVERS, VOCABULARY)
 
 
 def entry(number: int, topics: Iterable[tuple[str, float]] = (), **facts: object) -> Entry:
@@ -77,29 +79,20 @@ def test_nobody_brings_what_is_only_nice_to_know() -> None:
     assert move(BACK, wants_git, VOCABULARY).share == 0
 
 
-def test_few_ratings_say_little() -> None:
-    assert esteem(LearningResource(kind=Kind.BOOK, title="x")) is None
-    one = esteem(LearningResource(kind=Kind.BOOK, title="x", rating=5.0, rating_count=1))
-    many = esteem(LearningResource(kind=Kind.BOOK, title="x", rating=4.7, rating_count=1000))
-    assert one is not None
-    assert many is not None
-    assert 4.0 < one < many < 4.7
-
-
 def test_a_mention_is_no_gain_and_learners_are_heard() -> None:
-    assert gains(entry(1, [("web", 0.5)]), COVERS) == {}
+    assert WORTH.gains(entry(1, [("web", 0.5)])) == {}
     plain, praised, blamed = (
-        gains(entry(1, [("web", 0.9)], rating=rating, rating_count=5000), COVERS)["web"] for rating in (None, 4.8, 3.0)
+        WORTH.gains(entry(1, [("web", 0.9)], rating=rating, rating_count=5000))["web"] for rating in (None, 4.8, 3.0)
     )
     assert blamed < plain < praised
 
 
 def test_each_choice_completes_those_before_it() -> None:
     both, web, sql = entry(1, [("web", 0.9), ("sql", 0.9)]), entry(2, [("web", 0.95)]), entry(3, [("sql", 0.95)])
-    chosen = complementary([web, sql, both], COVERS, (), 2)
+    chosen = WORTH.complementary([web, sql, both], (), 2)
     assert [(one.id, adds) for one, adds in chosen] == [(1, ("web", "sql")), (2, ("web",))]
-    assert [one.id for one, _ in complementary([web, sql, both], COVERS, {"web"}, 1)] == [3]
-    assert complementary([entry(4, [("cooking", 0.9)])], COVERS, (), 3) == []
+    assert [one.id for one, _ in WORTH.complementary([web, sql, both], {"web"}, 1)] == [3]
+    assert WORTH.complementary([entry(4, [("cooking", 0.9)])], (), 3) == []
 
 
 @given(
@@ -110,18 +103,24 @@ def test_each_choice_completes_those_before_it() -> None:
     st.integers(1, 5),
 )
 def test_every_choice_adds_something_unknown(told: list[list[tuple[str, float]]], known: set[str], most: int) -> None:
-    chosen = complementary([entry(number, topics) for number, topics in enumerate(told, 1)], COVERS, known, most)
+    chosen = WORTH.complementary([entry(number, topics) for number, topics in enumerate(told, 1)], known, most)
     assert len(chosen) <= most
     assert len({one.id for one, _ in chosen}) == len(chosen)
     assert all(adds and known.isdisjoint(adds) for _, adds in chosen)
 
 
+def test_who_serves_the_role_comes_before_who_does_not() -> None:
+    strange = entry(1, [("web", 0.9), ("sql", 0.9)])
+    fitting = msgspec.structs.replace(entry(2, [("web", 0.9)]), roles=(RoleFit(role="back", fit=0.8),))
+    assert [one.id for one, _ in WORTH.complementary([strange, fitting], (), 2)] == [2, 1]
+
+
 def test_the_best_few_hold_a_book_where_there_is_one() -> None:
-    courses = [entry(number, [("sql", 0.9)]) for number in range(1, 4)]
+    courses = [entry(number, [("sql", 0.9)], hours_max=40.0) for number in range(1, 4)]
     book = entry(9, [("sql", 0.8)], kind=Kind.BOOK)
-    assert [one.id for one in best_of([*courses, book], "sql", COVERS, 3)] == [1, 2, 9]
-    assert [one.id for one in best_of(courses, "sql", COVERS, 3)] == [1, 2, 3]
-    assert [one.id for one in best_of([book, entry(5)], "sql", COVERS, 3)] == [9]  # what does not teach it is left out
+    assert [one.id for one in WORTH.best_of([*courses, book], "sql", 3)] == [1, 2, 9]
+    assert [one.id for one in WORTH.best_of(courses, "sql", 3)] == [1, 2, 3]
+    assert [one.id for one in WORTH.best_of([book, entry(5)], "sql", 3)] == [9]  # what does not teach it is left out
 
 
 LADDER = Vocabulary(

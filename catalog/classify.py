@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from catalog.asides import REACH, is_aside, is_denied
 from catalog.clean import level_in_title
-from catalog.confidence import Weighing, nearness
+from catalog.confidence import Weighing, lines
 from catalog.guidance.coverage import covering, level_factor
 from catalog.model import Kind, LearningResource, RoleFit, TopicMatch
 from catalog.phrases import Hit, Phrase, Reader, Reading
@@ -39,7 +39,7 @@ class Classifier:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._ancestors = {topic: frozenset(vocabulary.ancestors(topic)) for topic in vocabulary.topics}
-        self._nearness = nearness(vocabulary)
+        self._lines = lines(vocabulary)
         self._coverage = _coverage(vocabulary)
         self._reader = Reader(_phrases(vocabulary, self._ancestors))
         self._role_reader = Reader(_role_phrases(vocabulary.roles.values()))
@@ -60,7 +60,7 @@ class Classifier:
         if reading is None:
             return ()
         believed = _Proof(reading).believed(_standing(reading, self._ancestors))
-        weighing = Weighing(reading, believed, self._nearness)
+        weighing = Weighing(reading, believed, self._lines)
         matches = [match for topic in believed if (match := weighing.match(topic))]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.topic))[:MOST_TOPICS])
 

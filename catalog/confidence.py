@@ -2,12 +2,11 @@
 
 The numbers follow what judged courses said (`benchmarks/matching.py`): of the topics that a title names, nineteen in
 twenty were also told by others; of those that a description names once, one in three, named twice three in five, named
-three times four in five. Named once beside a topic near to it, or in a short description, it was every second.
+three times four in five. Named once where a topic above or below it is named too it was three in four, in a short
+description two in three.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from catalog.model import Evidence, TopicMatch
@@ -23,51 +22,30 @@ AGREEMENT, MOST_AGREEMENT = 0.04, 0.16  # for each further place that says the s
 AMBIGUITY = 0.05  # what a name costs that needed proof
 BARE_SKILL = 0.45  # a skill of which neither title nor text says anything: platforms give these freely
 OFTEN = (0.4, 0.6, 0.75)  # named once, twice, three times in a description
-COMPANY = 0.1  # for what is named once beside a topic near to it
+COMPANY = 0.1  # for what is named once beside a topic above or below it, or in a short description
 ALONE = 0.05  # what it costs to be named once, in a long description that tells of other things
 SHORT = 500  # characters of a description that has no room for asides
 
 
-@dataclass(frozen=True, kw_only=True)
-class Nearness:
-    """For each topic those above and below it, and those a course on it naturally names."""
-
-    line: Mapping[str, frozenset[str]]
-    near: Mapping[str, frozenset[str]]
-
-
-def nearness(vocabulary: Vocabulary) -> Nearness:
-    """Near are the topics above and below, those with the same main parent, related ones and prerequisites."""
-    line: dict[str, set[str]] = {topic: set(vocabulary.ancestors(topic)) for topic in vocabulary.topics}
+def lines(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
+    """For each topic those above it and those below it."""
+    found: dict[str, set[str]] = {topic: set(vocabulary.ancestors(topic)) for topic in vocabulary.topics}
     for below in vocabulary.topics:
         for above in vocabulary.ancestors(below):
-            line[above].add(below)
-    near = {topic: set(kin) for topic, kin in line.items()}
-    children: dict[str, list[str]] = defaultdict(list)
-    for topic in vocabulary.topics.values():
-        for above in topic.broader[:1]:
-            children[above].append(topic.id)
-        for other in (*topic.related, *topic.prerequisites):
-            near[topic.id].add(other)
-            near[other].add(topic.id)
-    for siblings in children.values():
-        for topic_id in siblings:
-            near[topic_id].update(siblings)
-    return Nearness(
-        line={topic: frozenset(kin) for topic, kin in line.items()},
-        near={topic: frozenset(kin - {topic}) for topic, kin in near.items()},
-    )
+            found[above].add(below)
+    return {topic: frozenset(kin) for topic, kin in found.items()}
 
 
 class Weighing:
     """Gives each topic of one reading its confidence."""
 
-    def __init__(self, reading: Reading, believed: Mapping[str, Sequence[Hit]], nearness: Nearness) -> None:
+    def __init__(
+        self, reading: Reading, believed: Mapping[str, Sequence[Hit]], lines: Mapping[str, frozenset[str]]
+    ) -> None:
         self._reading = reading
         self._believed = believed
-        self._nearness = nearness
+        self._lines = lines
         self._fields = {topic: {reading.field(hit) for hit in hits} for topic, hits in believed.items()}
-        self._titled = {topic for topic, fields in self._fields.items() if "title" in fields}
         self._short = reading.length("description") <= SHORT
 
     def match(self, topic: str) -> TopicMatch | None:
@@ -94,13 +72,12 @@ class Weighing:
         confidence = OFTEN[min(mentions, len(OFTEN)) - 1]
         if mentions > 1:
             return confidence
-        in_company = self._short or not self._titled or self._titled & self._nearness.near[topic]
-        in_line = any(self._fields[other] for other in self._nearness.line[topic] & self._fields.keys())
-        return confidence + (COMPANY if in_company or in_line else -ALONE)
+        in_company = self._short or not self._lines[topic].isdisjoint(self._fields)
+        return confidence + (COMPANY if in_company else -ALONE)
 
     def _says_anything_of(self, topic: str) -> bool:
         """Whether words other than skills name the topic, one above it or one below it."""
-        kin = {topic, *self._nearness.line[topic]} & self._fields.keys()
+        kin = {topic, *self._lines[topic]} & self._fields.keys()
         return any(self._fields[one] - {"skills"} for one in kin)
 
     def _evidence(self, told: Sequence[Hit]) -> tuple[Evidence, ...]:

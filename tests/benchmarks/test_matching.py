@@ -36,7 +36,7 @@ def test_what_is_found_counts_for_judged_topics_above_it_too() -> None:
         "a": LearningResource(kind=Kind.COURSE, title="MySQL"),
         "b": LearningResource(kind=Kind.COURSE, title="SQLite"),
     }
-    found, _ = matching.found(courses)
+    found = matching.found(courses)
     assert {pair: one.own for pair, one in found.items()} == {
         ("a", "mysql"): True,
         ("a", "databases"): False,

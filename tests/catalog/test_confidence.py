@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.classify import Classifier
-from catalog.confidence import BARE_SKILL, LEAST_CONFIDENCE, SHORT, nearness
+from catalog.confidence import BARE_SKILL, LEAST_CONFIDENCE, SHORT, lines
 from catalog.model import Kind, LearningResource, TopicMatch
 from catalog.vocabulary import load_vocabulary
 
@@ -21,12 +21,12 @@ def matches(title: str, about: str | None = None, skills: tuple[str, ...] = ()) 
 
 def test_what_is_named_more_often_is_surer() -> None:
     texts = [PADDING + "PostgreSQL is compared. " * times for times in (1, 2, 3)]
-    sure = [matches("MySQL in practice", text)["postgresql"].confidence for text in texts]
+    sure = [matches("Relational databases in practice", text)["postgresql"].confidence for text in texts]
     assert sure == sorted(set(sure))
 
 
-def test_a_topic_named_once_counts_beside_one_near_to_it() -> None:
-    assert "postgresql" in matches("MySQL in practice", PADDING + "PostgreSQL is compared.")
+def test_a_topic_named_once_counts_beside_one_above_it() -> None:
+    assert "postgresql" in matches("Relational databases in practice", PADDING + "PostgreSQL is compared.")
 
 
 def test_and_not_in_a_long_text_about_another() -> None:
@@ -70,11 +70,10 @@ def test_evidence_says_where_its_words_begin() -> None:
             assert any(text[found.start :].startswith(found.phrase) for text in texts)
 
 
-def test_nearness_goes_both_ways() -> None:
-    near = nearness(VOCABULARY)
-    assert all(one in near.near[other] for one, others in near.near.items() for other in others)
-    assert all(near.line[topic] <= near.near[topic] for topic in VOCABULARY.topics)
-    assert not any(topic in near.near[topic] for topic in VOCABULARY.topics)
+def test_lines_go_both_ways() -> None:
+    found = lines(VOCABULARY)
+    assert all(one in found[other] for one, others in found.items() for other in others)
+    assert not any(topic in found[topic] for topic in VOCABULARY.topics)
 
 
 @pytest.mark.parametrize("topic", ["sql", "redis", "kubernetes"])

@@ -8,6 +8,7 @@ documents at once, however many are found.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.query import NOT_STATED
 from indexer.whoosh_engine.postings import Ids
-from indexer.whoosh_engine.ranges import places
+from indexer.whoosh_engine.ranges import ranges
 
 Codes = NDArray[Any]  # unsigned, 16 bits or 32
 Mask = NDArray[np.bool_]
@@ -37,17 +38,19 @@ class FacetColumn:
     codes: Codes
     documents: Ids | None
 
-    def count(self, among: Ids, mask: Mask | None) -> Counts:
-        """How many of these documents have each value; ``mask`` tells the same documents as booleans, None for all."""
-        size = len(self.values)
+    def count(self, among: Ids, size: int) -> Counts:
+        """How many of these documents, of ``size`` in all, have each value."""
+        values = len(self.values)
         if self.documents is None:
-            return np.bincount(self.codes if mask is None else self.codes[among], minlength=size)
-        if mask is None:
-            return np.bincount(self.codes, minlength=size)
-        if len(among) * _FEW < len(mask):
-            return np.bincount(self.codes[self._pairs_of(among)], minlength=size)
+            return np.bincount(self.codes if len(among) == size else self.codes[among], minlength=values)
+        if len(among) == size:
+            return np.bincount(self.codes, minlength=values)
+        if len(among) * _FEW < size:
+            return np.bincount(self.codes[ranges(self._starts, among)], minlength=values)
+        mask = np.zeros(size, bool)
+        mask[among] = True
         rare_documents, rare_codes = self._rare
-        counts = np.bincount(rare_codes[mask[rare_documents]], minlength=size)
+        counts = np.bincount(rare_codes[mask[rare_documents]], minlength=values)
         frequent, bitmaps = self._bitmaps
         counts[frequent] = np.bitwise_count(bitmaps & _bits(mask)).sum(axis=1, dtype=np.int64)
         return counts
@@ -67,11 +70,6 @@ class FacetColumn:
         if self.documents is None:
             return frozenset({self.values[self.codes[document]]})
         return frozenset(self.values[code] for code in self.codes[self._starts[document] : self._starts[document + 1]])
-
-    def _pairs_of(self, among: Ids) -> NDArray[np.int64]:
-        """The places of the pairs of these documents."""
-        starts = self._starts[among]
-        return places(starts, self._starts[among + 1] - starts)
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
@@ -103,21 +101,49 @@ class FacetColumn:
 
 
 class FacetColumns:
-    """All facets of a segment, counted over the same documents."""
+    """All facets of a segment of so many documents, counted over the same ones.
 
-    def __init__(self, columns: Mapping[str, FacetColumn]) -> None:
+    Their values are numbered through, facet after facet.
+    """
+
+    def __init__(self, columns: Mapping[str, FacetColumn], size: int) -> None:
         self._columns = columns
+        self._size = size
+        ends = np.cumsum([len(column.values) for column in columns.values()]).tolist()
+        self.places = {name: slice(*place) for name, place in zip(columns, pairwise([0, *ends]), strict=True)}
+        self._values = sum(len(column.values) for column in columns.values())
 
-    def count(self, among: Ids, mask: Mask | None) -> dict[str, Counts]:
-        """How many of these documents have each value of each facet; see `FacetColumn.count`."""
-        told = {name: column.count(among, mask) for name, column in self._columns.items() if name not in self._joined}
-        if self._joined:
-            codes = self._joined_codes if mask is None else self._joined_codes[among]
-            sizes = [len(self._columns[name].values) for name in self._joined]
-            table = np.bincount(codes, minlength=int(np.prod(sizes))).reshape(sizes)
-            axes = range(len(sizes))
-            told |= {name: table.sum(axis=tuple(a for a in axes if a != at)) for at, name in enumerate(self._joined)}
-        return told
+    def count(self, among: Ids) -> Counts:
+        """How many of these documents have each value of each facet."""
+        if len(among) * _FEW < self._size:
+            starts, codes = self._by_document
+            return np.bincount(codes[ranges(starts, among)], minlength=self._values)
+        joined = self._joined_counts(among)
+        told = (joined.get(name, column) for name, column in self._columns.items())
+        return np.concatenate([one.count(among, self._size) if isinstance(one, FacetColumn) else one for one in told])
+
+    def count_one(self, facet: str, among: Ids) -> Counts:
+        """How many of these documents have each value of one facet."""
+        return self._columns[facet].count(among, self._size)
+
+    @cached_property
+    def _by_document(self) -> tuple[NDArray[np.int64], Codes]:
+        """Where the values of each document begin, and the values of all, document after document."""
+        every = np.arange(self._size)
+        documents = np.concatenate([every if of.documents is None else of.documents for of in self._columns.values()])
+        codes = [of.codes + np.uint32(self.places[name].start) for name, of in self._columns.items()]
+        order = np.argsort(documents, kind="stable")
+        starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(documents, minlength=self._size))))
+        return starts, np.concatenate(codes)[order].astype(np.uint16 if self._values <= 2**16 else np.uint32)
+
+    def _joined_counts(self, among: Ids) -> dict[str, Counts]:
+        if not self._joined:
+            return {}
+        codes = self._joined_codes if len(among) == self._size else self._joined_codes[among]
+        sizes = [len(self._columns[name].values) for name in self._joined]
+        table = np.bincount(codes, minlength=int(np.prod(sizes))).reshape(sizes)
+        axes = range(len(sizes))
+        return {name: table.sum(axis=tuple(a for a in axes if a != at)) for at, name in enumerate(self._joined)}
 
     @cached_property
     def _joined(self) -> list[str]:

@@ -12,9 +12,10 @@ from indexer.asking import Asked, Names
 from indexer.fields import FACETS, SORTS
 from indexer.query import RELEVANCE, Explanation, Hits, Query
 from indexer.whoosh_engine.facet_columns import Counts
+from indexer.whoosh_engine.finding import Terms
 from indexer.whoosh_engine.found import Mask
 from indexer.whoosh_engine.postings import Floats, Ids
-from indexer.whoosh_engine.scoring import Rarity, Scoring
+from indexer.whoosh_engine.scoring import Scoring
 from indexer.whoosh_engine.segments import Segment
 
 DIGITS = 6  # scores are compared to this many decimals, so that equal ones tie on every machine
@@ -32,7 +33,7 @@ class Snapshot:
         self._names = names
         self.documents = sum(segment.live_count for segment in segments)
         self._of_everything: dict[Query, Hits] = {}  # the front page asks it again and again
-        self._rarity = Rarity(segments)
+        self._terms = Terms(segments)
         self._values = _Values(segments)
 
     def search(self, query: Query) -> Hits:
@@ -69,7 +70,7 @@ class Snapshot:
         return self._scoring(asked).complete if asked else 0
 
     def _scoring(self, asked: Asked) -> Scoring:
-        return Scoring(self.segments, self._rarity, asked)
+        return Scoring(self.segments, self._terms, asked)
 
     def explain(self, query: Query, entry_id: int) -> Explanation:
         """The parts of one entry's score: for each word its best way to be answered, and each topic named."""

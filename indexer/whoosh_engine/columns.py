@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from indexer.fields import FACETS, SORTS, TEXTS
 from indexer.prior import MOST_STRAYS, factor
 from indexer.whoosh_engine import arrays, impacts, order, spelling
-from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
+from indexer.whoosh_engine.facet_columns import FacetColumn, Profiles, facet_column, profiles
 from indexer.whoosh_engine.impacts import Impacts
 from indexer.whoosh_engine.order import Order
 from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings, numbers
@@ -33,7 +33,7 @@ from indexer.whoosh_engine.schema import (
 )
 from indexer.whoosh_engine.spelling import Counts, Words, WordsOfDocuments
 
-_LAYOUT = 9  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 10  # raise it when the arrays change: older ones are then derived again
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
 
 
@@ -70,6 +70,7 @@ class SegmentColumns:
     lengths: dict[str, Floats]
     sorts: dict[str, Floats]
     facets: dict[str, FacetColumn]
+    profiles: Profiles
     impacts: Impacts
     order: Order
     words: Words
@@ -117,6 +118,10 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
 
     spelt = [(word, ids) for word, ids, _ in postings.each(SPELLING) if spelling.is_kept(word)]
     lengths = {field.name: postings.lengths(field.name) for field in TEXTS}
+    facets = {
+        field.name: facet_column([(value, ids) for value, ids, _ in postings.each(facet_field(field.name))], size)
+        for field in FACETS
+    }
     return SegmentColumns(
         entries=column(ENTRY, "i8"),
         dates=column(DATE, "i8"),
@@ -124,10 +129,8 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
         titles=_titles(column(TITLE_KEY, "i8").astype(np.uint32)),
         lengths=lengths,
         sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
-        facets={
-            field.name: facet_column([(value, ids) for value, ids, _ in postings.each(facet_field(field.name))], size)
-            for field in FACETS
-        },
+        facets=facets,
+        profiles=profiles(facets, size),
         impacts=impacts.derive(postings, lengths),
         order=order.derive(iter(reader.column_reader(ORDER, translate=False))),
         words=np.array([word.encode() for word, _ in spelt], f"S{spelling.LONGEST}"),
@@ -155,6 +158,7 @@ def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
     made |= {f"impact-{name}": array for name, array in vars(derived.impacts).items()}
     made |= {f"words-of-{name}": array for name, array in vars(derived.words_of).items()}
     made |= {f"order-{name}": array for name, array in vars(derived.order).items()}
+    made |= {f"profile-{name}": array for name, array in vars(derived.profiles).items()}
     made |= {f"length-{name}": array for name, array in derived.lengths.items()}
     made |= {f"sort-{name}": array for name, array in derived.sorts.items()}
     for name, facet in derived.facets.items():
@@ -182,12 +186,17 @@ def _loaded(found: dict[str, NDArray[Any]], values: dict[str, list[str]], size: 
             )
             for field in FACETS
         },
+        profiles=_loaded_profiles(_of(found, "profile-"), size),
         impacts=Impacts(**_of(found, "impact-")),
         order=Order(**_of(found, "order-")),
         words=found["words"],
         word_counts=found["word-counts"],
         words_of=WordsOfDocuments(**_of(found, "words-of-")),
     )
+
+
+def _loaded_profiles(found: dict[str, Any], size: int) -> Profiles:
+    return Profiles(**{**found, "of_documents": found["of_documents"].reshape(-1, size)})
 
 
 def _of(found: dict[str, NDArray[Any]], prefix: str) -> dict[str, Any]:

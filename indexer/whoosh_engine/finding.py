@@ -65,7 +65,7 @@ class Finder:
 
     def all_of(self, demands: Sequence[Demand]) -> Found:
         """The documents that meet every demand."""
-        return _every(demands, self.demand, self._size, None)
+        return self._every(demands, self.demand, self._size, None)
 
     def demand(self, demand: Demand, among: Ids | None = None) -> Found:
         """The documents that meet any part of a demand."""
@@ -91,7 +91,7 @@ class Finder:
         def word(ways: Word, among: Ids | None) -> Found:
             return either([self._way(way, part.field, among) for way in ways], self._segment.size)
 
-        ids, scores = _every(part.words, word, self._size_of_word, among)
+        ids, scores = self._every(part.words, word, self._size_of_word, among)
         if not part.phrase or not len(ids):
             return ids, scores
         kept = self._segment.columns.order.holding(ids, part.phrase, part.field)
@@ -113,8 +113,29 @@ class Finder:
         return ids, impacts * np.float64(rarity)
 
     def _way(self, way: Way, field: str | None, among: Ids | None) -> Found:
-        ids, scores = _every(way.terms, lambda term, among: self.term(term, field, among), self._size_of_term, among)
+        ids, scores = self._every(
+            way.terms, lambda term, among: self.term(term, field, among), self._size_of_term, among
+        )
         return (ids, scores) if way.share == 1.0 else (ids, scores * way.share)
+
+    def _every(
+        self,
+        wanted: Sequence[Wanted],
+        find: Callable[[Wanted, Ids | None], Found],
+        size: Callable[[Wanted], int],
+        among: Ids | None,
+    ) -> Found:
+        """The documents of all that is wanted with the sum of their scores."""
+        if len(wanted) == 1:
+            return find(wanted[0], among)
+        found: dict[int, Found] = {}
+        left = among
+        for at in sorted(range(len(wanted)), key=lambda at: size(wanted[at])):
+            found[at] = find(wanted[at], left)
+            left = found[at][0]
+            if not len(left):
+                return NOTHING
+        return every([found[at] for at in range(len(wanted))], self._segment.size)
 
     # ---- how many documents these are at most, nearly
 
@@ -132,25 +153,6 @@ class Finder:
 
     def _size_of_term(self, term: str) -> int:
         return len(self._terms.of(term).found[self._number][0])
-
-
-def _every(
-    wanted: Sequence[Wanted],
-    find: Callable[[Wanted, Ids | None], Found],
-    size: Callable[[Wanted], int],
-    among: Ids | None,
-) -> Found:
-    """The documents of all that is wanted with the sum of their scores."""
-    if len(wanted) == 1:
-        return find(wanted[0], among)
-    found: dict[int, Found] = {}
-    left = among
-    for at in sorted(range(len(wanted)), key=lambda at: size(wanted[at])):
-        found[at] = find(wanted[at], left)
-        left = found[at][0]
-        if not len(left):
-            return NOTHING
-    return every([found[at] for at in range(len(wanted))])
 
 
 def _unscored(mask: Mask, among: Ids | None) -> Found:

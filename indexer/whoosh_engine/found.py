@@ -37,12 +37,12 @@ def narrowed(held: tuple[Ids, Values], among: Ids | None, size: int) -> tuple[Id
     return ids[kept], values[kept]
 
 
-def every(parts: Sequence[Found]) -> Found:
+def every(parts: Sequence[Found], size: int) -> Found:
     """The documents of all parts, which are those of the smallest, with the sum of their scores."""
     shared = min((ids for ids, _ in parts), key=len)
     total = np.zeros(len(shared))
-    for ids, scores in parts:
-        total += scores if len(ids) == len(shared) else scores[ids.searchsorted(shared)]
+    for part in parts:
+        total += part[1] if len(part[0]) == len(shared) else narrowed(part, shared, size)[1]
     return shared, total
 
 

@@ -25,7 +25,7 @@ class SegmentArrays:
         self.size: int = reader.doc_count_all()
         self.postings = SegmentPostings(reader)
         self.columns = columns(folder, reader, self.postings, checked=checked)
-        self.facets = FacetColumns(self.columns.facets, self.size)
+        self.facets = FacetColumns(self.columns.facets, self.columns.profiles)
         self.words = SegmentWords(self.columns.words, self.columns.word_counts, self.columns.words_of)
         self._chosen: dict[tuple[str, tuple[str, ...]], Mask] = {}
 

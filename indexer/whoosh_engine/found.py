@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 Found = tuple[Ids, Floats]
 Values = NDArray[Any]
 NOTHING: Found = (np.empty(0, np.int32), np.empty(0, np.float64))
-_SHORT = 6  # a set so many times shorter than another is looked up in it
+_SHORT = 3  # a set so many times shorter than another is looked up in it
 _SPARSE = 4  # sets that hold less than one document in so many are sorted, not spread out
 
 
@@ -31,10 +31,15 @@ def narrowed(held: tuple[Ids, Values], among: Ids | None, size: int) -> tuple[Id
         at[at == len(ids)] = 0
         kept = ids[at] == among
         return among[kept], values[at[kept]]
-    mask = np.zeros(size, bool)
-    mask[among] = True
-    kept = mask[ids]
+    kept = _mask(among, size)[ids]
     return ids[kept], values[kept]
+
+
+def members(documents: Ids, wanted: Ids, size: int) -> Mask:
+    """Which of some documents stand among others."""
+    if len(documents) * _SHORT < len(wanted):
+        return among(documents, wanted)
+    return _mask(wanted, size)[documents]
 
 
 def every(parts: Sequence[Found], size: int) -> Found:
@@ -81,6 +86,12 @@ def among(documents: NDArray[Any], wanted: NDArray[Any]) -> Mask:
         return np.zeros(len(documents), bool)
     found: Mask = wanted[np.minimum(np.searchsorted(wanted, documents), len(wanted) - 1)] == documents
     return found
+
+
+def _mask(ids: Ids, size: int) -> Mask:
+    mask = np.zeros(size, bool)
+    mask[ids] = True
+    return mask
 
 
 def _united(parts: Sequence[Found], size: int, *, best: bool) -> Found:

@@ -8,7 +8,7 @@ from indexer.asking import EXACT_SCORE, FEW, Asked, Demand, Part, Word, is_neede
 from indexer.fields import TOPIC
 from indexer.query import Contribution
 from indexer.whoosh_engine.finding import FIELDS, Finder, Terms
-from indexer.whoosh_engine.found import Found, Mask, among, counted, less
+from indexer.whoosh_engine.found import Found, Mask, among, counted, less, members
 from indexer.whoosh_engine.order import key
 from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import facet_field
@@ -30,13 +30,15 @@ class Scoring:
         self.complete = sum(len(ids) for ids, _ in self._complete)  # documents that meet all
         self.least = least(self._demands) if self.complete < FEW else count  # demands that a document must meet
 
-    def found(self, number: int) -> tuple[Ids, Floats, Mask]:
-        """The documents of one segment that meet enough demands, their scores, and which of them meet all."""
+    def found(self, number: int) -> tuple[Ids, Floats, Mask | None]:
+        """The documents of one segment that meet enough demands, their scores, and which of them meet all; None if
+        each does.
+        """
         if self.least == len(self._demands):
             ids, scores = self._complete[number]
             scores = scores * self._factors(number, ids)
             scores[self._exact(number, ids)] += EXACT_SCORE
-            return ids, scores, np.ones(len(ids), bool)
+            return ids, scores, None
         segment = self._segments[number]
         each = [self._finders[number].demand(demand) for demand in self._demands]
         ids, scores, met = counted(each, self.least, segment.size)
@@ -98,7 +100,7 @@ class Scoring:
         factors = self._segments[number].columns.factors
         found: Floats = factors.plain[ids]
         if self._topics:
-            taught = self._teaches(number)[ids]
+            taught = np.logical_or.reduce([self._teaching(number, ids, topic) for topic in self._topics])
             found[taught] = factors.taught[ids[taught]]
         return found
 
@@ -108,13 +110,10 @@ class Scoring:
             return np.zeros(len(ids), bool)
         return among(ids, self._segments[number].columns.titles.of(key(self._title)))
 
-    def _teaches(self, number: int) -> Mask:
-        """Which documents teach a topic that is named."""
+    def _teaching(self, number: int, ids: Ids, topic: str) -> Mask:
+        """Which of the documents teach a topic."""
         segment = self._segments[number]
-        mask = np.zeros(segment.size, bool)
-        for topic in self._topics:
-            mask[segment.postings.of_term(facet_field(TOPIC), topic)[0]] = True
-        return mask
+        return members(ids, segment.postings.of_term(facet_field(TOPIC), topic)[0], segment.size)
 
     def _shares(self) -> Floats:
         """The share of its score that a document keeps, by how many demands it meets."""

@@ -19,7 +19,7 @@ from indexer.whoosh_engine.scoring import Scoring
 from indexer.whoosh_engine.segments import Segment
 
 DIGITS = 6  # scores are compared to this many decimals, so that equal ones tie on every machine
-Page = tuple[Ids, Floats, Mask]  # documents, their scores, which of them meet every demand of the words
+Page = tuple[Ids, Floats, Mask | None]  # documents, their scores, which meet every demand of the words: None for all
 _KEPT = 31  # answers to queries without words and choices that are kept
 _FACET_NAMES = frozenset(field.name for field in FACETS)
 _SORTS = {field.name: field for field in SORTS}
@@ -57,7 +57,7 @@ class Snapshot:
             ids=found,
             scores=scores,
             total=sum(len(ids) for ids, _, _ in pages),
-            complete=sum(int(complete.sum()) for _, _, complete in pages),
+            complete=sum(len(ids) if complete is None else int(complete.sum()) for ids, _, complete in pages),
             facets=self._values.named(counts),
             terms=asked.terms,
             topics=asked.topics,
@@ -100,7 +100,7 @@ class Snapshot:
         having = [segment.having(facet, values)[ids] for facet, values in query.choices]
         if having:
             kept = np.logical_and.reduce(having)
-            page = ids[kept], scores[kept], complete[kept]
+            page = ids[kept], scores[kept], None if complete is None else complete[kept]
         counted = segment.facets.count(page[0])
         for at, (facet, _) in enumerate(query.choices):
             others = having[:at] + having[at + 1 :]
@@ -117,7 +117,7 @@ class Snapshot:
         scores = np.round(np.concatenate([scores for _, scores, _ in pages]), DIGITS)
         entries = np.concatenate([of.entries[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
         dates = np.concatenate([of.dates[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
-        complete = np.concatenate([complete for _, _, complete in pages])
+        complete = [complete for _, _, complete in pages if complete is not None]
         first = scores
         if query.sort != RELEVANCE:
             values = np.concatenate(
@@ -127,8 +127,8 @@ class Snapshot:
             first = np.where(np.isnan(values), -np.inf, values)
         start = (query.page - 1) * query.page_size
         keys = [first, dates, -entries]
-        if not complete.all():
-            keys.insert(0, complete.astype(np.int8))
+        if complete:
+            keys.insert(0, np.concatenate(complete).astype(np.int8))
         at = top(keys, start + query.page_size)[start:]
         return tuple(entries[at].tolist()), tuple(scores[at].tolist())
 
@@ -171,11 +171,11 @@ def _front(page: Page, query: Query) -> Page:
     """
     ids, scores, complete = page
     count = query.page * query.page_size
-    if len(ids) <= count or not complete.all():
+    if len(ids) <= count or complete is not None:
         return page
     edge = np.partition(scores, len(scores) - count)[len(scores) - count]
     kept = np.flatnonzero(scores >= edge - 10.0**-DIGITS)
-    return ids[kept], scores[kept], complete[kept]
+    return ids[kept], scores[kept], None
 
 
 def top(keys: Sequence[NDArray[np.generic]], count: int) -> NDArray[np.intp]:

@@ -1,4 +1,4 @@
-"""Arrays derived from a Whoosh segment: entry ids, dates, sort numbers, field lengths, facets, impacts, order, words.
+"""Arrays derived from a Whoosh segment: ids, dates, factors, titles, sorts, lengths, facets, impacts, order, words.
 
 A segment never changes apart from deletions, so its arrays are written once, beside the index, and read as memory maps.
 They may be deleted at any time: they are derived again.
@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.fields import FACETS, SORTS, TEXTS
+from indexer.prior import MOST_STRAYS, factor
 from indexer.whoosh_engine import arrays, impacts, order, spelling
-from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
+from indexer.whoosh_engine.facet_columns import FacetColumn, Profiles, facet_column, profiles
 from indexer.whoosh_engine.impacts import Impacts
 from indexer.whoosh_engine.order import Order
-from indexer.whoosh_engine.postings import Floats, SegmentPostings, numbers
+from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings, numbers
 from indexer.whoosh_engine.schema import (
     DATE,
     ENTRY,
@@ -32,9 +33,30 @@ from indexer.whoosh_engine.schema import (
 )
 from indexer.whoosh_engine.spelling import Counts, Words, WordsOfDocuments
 
-_LAYOUT = 8  # raise it when the arrays change: older ones are then derived again
-_MOST_IN_TITLE = 255  # topics of a title that are counted
+_LAYOUT = 10  # raise it when the arrays change: older ones are then derived again
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Titles:
+    """The documents by the hash of their main title; keys rise."""
+
+    keys: NDArray[np.uint32]
+    documents: Ids
+
+    def of(self, key: int) -> Ids:
+        """The documents whose title has this hash, rising."""
+        wanted = np.uint32(key)
+        found: Ids = self.documents[self.keys.searchsorted(wanted) : self.keys.searchsorted(wanted, "right")]
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Factors:
+    """What the score of each document is multiplied by: where it teaches a topic that is asked for, and where not."""
+
+    taught: Floats
+    plain: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +65,12 @@ class SegmentColumns:
 
     entries: NDArray[np.int64]
     dates: NDArray[np.int64]
-    priors: Floats
-    in_title: NDArray[np.uint8]
-    title_keys: NDArray[np.uint32]
+    factors: Factors
+    titles: Titles
     lengths: dict[str, Floats]
     sorts: dict[str, Floats]
     facets: dict[str, FacetColumn]
+    profiles: Profiles
     impacts: Impacts
     order: Order
     words: Words
@@ -96,18 +118,19 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
 
     spelt = [(word, ids) for word, ids, _ in postings.each(SPELLING) if spelling.is_kept(word)]
     lengths = {field.name: postings.lengths(field.name) for field in TEXTS}
+    facets = {
+        field.name: facet_column([(value, ids) for value, ids, _ in postings.each(facet_field(field.name))], size)
+        for field in FACETS
+    }
     return SegmentColumns(
         entries=column(ENTRY, "i8"),
         dates=column(DATE, "i8"),
-        priors=column(PRIOR, "f8"),
-        in_title=np.minimum(column(IN_TITLE, "i8"), _MOST_IN_TITLE).astype(np.uint8),
-        title_keys=column(TITLE_KEY, "i8").astype(np.uint32),
+        factors=_factors(column(PRIOR, "f8"), column(IN_TITLE, "i8")),
+        titles=_titles(column(TITLE_KEY, "i8").astype(np.uint32)),
         lengths=lengths,
         sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
-        facets={
-            field.name: facet_column([(value, ids) for value, ids, _ in postings.each(facet_field(field.name))], size)
-            for field in FACETS
-        },
+        facets=facets,
+        profiles=profiles(facets, size),
         impacts=impacts.derive(postings, lengths),
         order=order.derive(iter(reader.column_reader(ORDER, translate=False))),
         words=np.array([word.encode() for word, _ in spelt], f"S{spelling.LONGEST}"),
@@ -116,13 +139,26 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
     )
 
 
+def _factors(priors: Floats, in_title: NDArray[np.int64]) -> Factors:
+    strays = np.array([factor(1.0, count, asked=False) for count in range(MOST_STRAYS + 1)])
+    taught, plain = (np.clip(in_title - told, 0, MOST_STRAYS) for told in (1, 0))
+    return Factors(taught=priors * strays[taught], plain=priors * strays[plain])
+
+
+def _titles(keys: NDArray[np.uint32]) -> Titles:
+    order = np.argsort(keys, kind="stable")
+    return Titles(keys=keys[order], documents=order.astype(np.int32))
+
+
 def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:
     made: dict[str, NDArray[Any]] = {"entries": derived.entries, "dates": derived.dates}
-    made |= {"priors": derived.priors, "in-title": derived.in_title, "title-keys": derived.title_keys}
+    made |= {f"factor-{name}": array for name, array in vars(derived.factors).items()}
+    made |= {f"title-{name}": array for name, array in vars(derived.titles).items()}
     made |= {"words": derived.words, "word-counts": derived.word_counts}
     made |= {f"impact-{name}": array for name, array in vars(derived.impacts).items()}
     made |= {f"words-of-{name}": array for name, array in vars(derived.words_of).items()}
     made |= {f"order-{name}": array for name, array in vars(derived.order).items()}
+    made |= {f"profile-{name}": array for name, array in vars(derived.profiles).items()}
     made |= {f"length-{name}": array for name, array in derived.lengths.items()}
     made |= {f"sort-{name}": array for name, array in derived.sorts.items()}
     for name, facet in derived.facets.items():
@@ -138,9 +174,8 @@ def _loaded(found: dict[str, NDArray[Any]], values: dict[str, list[str]], size: 
     return SegmentColumns(
         entries=found["entries"],
         dates=found["dates"],
-        priors=found["priors"],
-        in_title=found["in-title"],
-        title_keys=found["title-keys"],
+        factors=Factors(**_of(found, "factor-")),
+        titles=Titles(**_of(found, "title-")),
         lengths={field.name: found[f"length-{field.name}"] for field in TEXTS},
         sorts={field.name: found[f"sort-{field.name}"] for field in SORTS},
         facets={
@@ -151,12 +186,17 @@ def _loaded(found: dict[str, NDArray[Any]], values: dict[str, list[str]], size: 
             )
             for field in FACETS
         },
+        profiles=_loaded_profiles(_of(found, "profile-"), size),
         impacts=Impacts(**_of(found, "impact-")),
         order=Order(**_of(found, "order-")),
         words=found["words"],
         word_counts=found["word-counts"],
         words_of=WordsOfDocuments(**_of(found, "words-of-")),
     )
+
+
+def _loaded_profiles(found: dict[str, Any], size: int) -> Profiles:
+    return Profiles(**{**found, "of_documents": found["of_documents"].reshape(-1, size)})
 
 
 def _of(found: dict[str, NDArray[Any]], prefix: str) -> dict[str, Any]:

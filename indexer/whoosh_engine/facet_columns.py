@@ -1,13 +1,14 @@
-"""The values of one facet over the documents of a segment, and how many of some documents have each.
+"""The values of all facets over the documents of a segment, and how many of some documents have each.
 
-A facet of one value a document is an array of codes; several small ones are counted together. One of several values is
-pairs (document, code); its frequent values are kept as bitmaps too, of which a count is an AND and a sum of bits: 64
-documents at once, however many are found.
+A facet of one value a document is an array of codes; one of several values is pairs (document, code). Documents that
+have the same values in all facets of a sort are of one *profile*, of which there are far fewer than documents: counting
+values is counting profiles.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,13 @@ from numpy.typing import NDArray
 
 from indexer.query import NOT_STATED
 from indexer.whoosh_engine.postings import Ids
-from indexer.whoosh_engine.ranges import places
+from indexer.whoosh_engine.ranges import ranges
 
 Codes = NDArray[Any]  # unsigned, 16 bits or 32
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
-_FEW = 20  # of so many pairs one or less is to be counted: looking at only those is worth it
-_COMBINATIONS = 4096  # of values that are counted in one pass
-_FREQUENT = 96  # a value that one document in so many has is counted by its bitmap
+_FEW = 2000  # profiles that are counted one by one, the same ones again
+_SEED = 5  # of the numbers that tell profiles apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,21 +36,6 @@ class FacetColumn:
     values: list[str]
     codes: Codes
     documents: Ids | None
-
-    def count(self, among: Ids, mask: Mask | None) -> Counts:
-        """How many of these documents have each value; ``mask`` tells the same documents as booleans, None for all."""
-        size = len(self.values)
-        if self.documents is None:
-            return np.bincount(self.codes if mask is None else self.codes[among], minlength=size)
-        if mask is None:
-            return np.bincount(self.codes, minlength=size)
-        if len(among) * _FEW < len(mask):
-            return np.bincount(self.codes[self._pairs_of(among)], minlength=size)
-        rare_documents, rare_codes = self._rare
-        counts = np.bincount(rare_codes[mask[rare_documents]], minlength=size)
-        frequent, bitmaps = self._bitmaps
-        counts[frequent] = np.bitwise_count(bitmaps & _bits(mask)).sum(axis=1, dtype=np.int64)
-        return counts
 
     def having(self, values: tuple[str, ...], size: int) -> Mask:
         """Which of the ``size`` documents have any of these values."""
@@ -68,77 +53,53 @@ class FacetColumn:
             return frozenset({self.values[self.codes[document]]})
         return frozenset(self.values[code] for code in self.codes[self._starts[document] : self._starts[document + 1]])
 
-    def _pairs_of(self, among: Ids) -> NDArray[np.int64]:
-        """The places of the pairs of these documents."""
-        starts = self._starts[among]
-        return places(starts, self._starts[among + 1] - starts)
-
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
         """Where the pairs of each document begin, and after the last document the end."""
         documents = np.asarray(self.documents)
         return np.searchsorted(documents, np.arange(documents[-1] + 2 if len(documents) else 1))
 
-    @cached_property
-    def _is_frequent(self) -> Mask:
-        return np.bincount(self.codes, minlength=len(self.values)) * _FREQUENT > len(self._starts)
 
-    @cached_property
-    def _bitmaps(self) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
-        """(codes of the frequent values, for each its documents as bits)."""
-        frequent = np.flatnonzero(self._is_frequent)
-        size = len(self._starts) - 1
-        made = np.zeros((len(frequent), -(-size // 64)), np.uint64)
-        for row, code in zip(made, frequent, strict=True):
-            mask = np.zeros(size, bool)
-            mask[np.asarray(self.documents)[self.codes == code]] = True
-            row[:] = _bits(mask)
-        return frequent, made
+@dataclass(frozen=True, kw_only=True)
+class Profiles:
+    """The values that documents have, numbered through, facet after facet.
 
-    @cached_property
-    def _rare(self) -> tuple[Ids, Codes]:
-        """The pairs of the other values."""
-        kept = ~self._is_frequent[self.codes]
-        return np.asarray(self.documents)[kept], self.codes[kept]
+    A document has two profiles: its values in the facets of one value a document, and in the others. It has the number
+    ``of_documents[sort, document]``; the values of profile p are ``values[starts[p]:starts[p + 1]]``.
+    """
+
+    of_documents: Codes
+    starts: NDArray[np.int64]
+    values: Codes
 
 
 class FacetColumns:
     """All facets of a segment, counted over the same documents."""
 
-    def __init__(self, columns: Mapping[str, FacetColumn]) -> None:
-        self._columns = columns
+    def __init__(self, columns: Mapping[str, FacetColumn], profiles: Profiles) -> None:
+        ends = np.cumsum([len(column.values) for column in columns.values()]).tolist()
+        self.places = {name: slice(*place) for name, place in zip(columns, pairwise([0, *ends]), strict=True)}
+        self._sorts = {name: int(column.documents is not None) for name, column in columns.items()}
+        self._size = ends[-1]
+        self._profiles = profiles
 
-    def count(self, among: Ids, mask: Mask | None) -> dict[str, Counts]:
-        """How many of these documents have each value of each facet; see `FacetColumn.count`."""
-        told = {name: column.count(among, mask) for name, column in self._columns.items() if name not in self._joined}
-        if self._joined:
-            codes = self._joined_codes if mask is None else self._joined_codes[among]
-            sizes = [len(self._columns[name].values) for name in self._joined]
-            table = np.bincount(codes, minlength=int(np.prod(sizes))).reshape(sizes)
-            axes = range(len(sizes))
-            told |= {name: table.sum(axis=tuple(a for a in axes if a != at)) for at, name in enumerate(self._joined)}
-        return told
+    def count(self, among: Ids) -> Counts:
+        """How many of these documents have each value of each facet, facet after facet."""
+        return self._count(self._profiles.of_documents.take(among, axis=1).ravel())
 
-    @cached_property
-    def _joined(self) -> list[str]:
-        """Facets of one value a document that are counted in one pass: those with the fewest values, as long as there
-        are not too many combinations.
-        """
-        single = {name: len(column.values) for name, column in self._columns.items() if column.documents is None}
-        found: list[str] = []
-        combinations = 1
-        for name in sorted(single, key=lambda name: single[name]):
-            combinations *= single[name]
-            if combinations > _COMBINATIONS:
-                break
-            found.append(name)
-        return found
+    def count_one(self, facet: str, among: Ids) -> Counts:
+        """How many of these documents have each value of one facet."""
+        return self._count(self._profiles.of_documents[self._sorts[facet]].take(among))[self.places[facet]]
 
-    @cached_property
-    def _joined_codes(self) -> NDArray[np.intp]:
-        """The combination of values that each document has."""
-        columns = [self._columns[name] for name in self._joined]
-        return np.ravel_multi_index([column.codes for column in columns], [len(column.values) for column in columns])
+    def _count(self, found: Codes) -> Counts:
+        """How often each value stands in some profiles."""
+        starts, values = self._profiles.starts, self._profiles.values
+        if len(found) < _FEW:
+            return np.bincount(values[ranges(starts, found)], minlength=self._size)
+        times = np.bincount(found)
+        met = times.nonzero()[0]
+        each = times[met].repeat(starts[met + 1] - starts[met])
+        return np.bincount(values[ranges(starts, met)], each, self._size).astype(np.int64)
 
 
 def facet_column(lists: list[tuple[str, Ids]], size: int) -> FacetColumn:
@@ -156,7 +117,36 @@ def facet_column(lists: list[tuple[str, Ids]], size: int) -> FacetColumn:
     return FacetColumn(values=values, codes=codes, documents=None if len(documents) == size else documents)
 
 
-def _bits(mask: Mask) -> NDArray[np.uint64]:
-    """A mask as bits, 64 documents a number, the last ones filled with nothing."""
-    packed = np.packbits(mask)
-    return np.concatenate((packed, np.zeros(-len(packed) % 8, np.uint8))).view(np.uint64)
+def profiles(columns: Mapping[str, FacetColumn], size: int) -> Profiles:
+    """The profiles of a segment of so many documents."""
+    firsts = np.cumsum([0, *(len(column.values) for column in columns.values())])
+    pairs: list[list[tuple[Ids, NDArray[np.int64]]]] = [[], []]
+    for column, first in zip(columns.values(), firsts.tolist(), strict=False):
+        documents = np.arange(size, dtype=np.int32) if column.documents is None else column.documents
+        pairs[column.documents is not None].append((documents, column.codes.astype(np.int64) + first))
+    marks = np.random.default_rng(_SEED).integers(2**63, size=firsts[-1])  # alike only where values are, but for chance
+    found = [_profiles(told, marks, size) for told in pairs]
+    count = len(found[0][1]) - 1
+    return Profiles(
+        of_documents=_narrow(np.stack([found[0][0], found[1][0] + count])),
+        starts=np.concatenate((found[0][1], found[1][1][1:] + found[0][1][-1])),
+        values=_narrow(np.concatenate([values for _, _, values in found])),
+    )
+
+
+def _profiles(
+    pairs: list[tuple[Ids, NDArray[np.int64]]], marks: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The profile of each document by its pairs (document, value), where those of each profile begin, their values."""
+    documents = np.concatenate([np.empty(0, np.int32), *(documents for documents, _ in pairs)])
+    values = np.concatenate([np.empty(0, np.int64), *(values for _, values in pairs)])
+    order = np.argsort(documents, kind="stable")
+    values, starts = values[order], np.searchsorted(documents[order], np.arange(size + 1))
+    sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(marks[values])))  # they may run over
+    _, first, number = np.unique(sums[starts[1:]] - sums[starts[:-1]], return_index=True, return_inverse=True)
+    each = np.diff(starts)[first]
+    return number, np.concatenate((np.zeros(1, np.int64), np.cumsum(each))), values[ranges(starts, first)]
+
+
+def _narrow(numbers: NDArray[np.int64]) -> Codes:
+    return numbers.astype(np.uint16 if numbers.max(initial=0) < 2**16 else np.uint32)

@@ -6,6 +6,7 @@ Sums are made in the order of the parts, so that equal answers have equal scores
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,28 +15,40 @@ from indexer.whoosh_engine.postings import Floats, Ids
 
 Mask = NDArray[np.bool_]
 Found = tuple[Ids, Floats]
+Values = NDArray[Any]
 NOTHING: Found = (np.empty(0, np.int32), np.empty(0, np.float64))
-_SHORT = 16  # a set so many times shorter than another is looked up in it
-_SPARSE = 64  # sets that hold less than one document in so many are sorted, not spread out
+_SHORT = 3  # a set so many times shorter than another is looked up in it
+_SPARSE = 4  # sets that hold less than one document in so many are sorted, not spread out
+
+
+def narrowed(held: tuple[Ids, Values], among: Ids | None, size: int) -> tuple[Ids, Values]:
+    """The documents, with their values, that are among others; ``size`` documents are in the segment."""
+    ids, values = held
+    if among is None:
+        return held
+    if len(among) * _SHORT < len(ids):
+        at = ids.searchsorted(among)
+        at[at == len(ids)] = 0
+        kept = ids[at] == among
+        return among[kept], values[at[kept]]
+    kept = _mask(among, size)[ids]
+    return ids[kept], values[kept]
+
+
+def members(documents: Ids, wanted: Ids, size: int) -> Mask:
+    """Which of some documents stand among others."""
+    if len(documents) * _SHORT < len(wanted):
+        return among(documents, wanted)
+    return _mask(wanted, size)[documents]
 
 
 def every(parts: Sequence[Found], size: int) -> Found:
-    """Documents of all parts with the sum of their scores; ``size`` documents are in the segment."""
-    if len(parts) == 1:
-        return parts[0]
-    shortest_first = sorted(range(len(parts)), key=lambda at: len(parts[at][0]))
-    ids, scores = parts[shortest_first[0]]
-    columns = {shortest_first[0]: scores}
-    for at in shortest_first[1:]:
-        if not len(ids):
-            return NOTHING
-        kept, theirs = _shared(ids, parts[at], size)
-        ids = ids[kept]
-        columns = {other: column[kept] for other, column in columns.items()} | {at: theirs}
-    total = np.zeros(len(ids))
-    for at in range(len(parts)):
-        total += columns[at]
-    return ids, total
+    """The documents of all parts, which are those of the smallest, with the sum of their scores."""
+    shared = min((ids for ids, _ in parts), key=len)
+    total = np.zeros(len(shared))
+    for part in parts:
+        total += part[1] if len(part[0]) == len(shared) else narrowed(part, shared, size)[1]
+    return shared, total
 
 
 def either(ways: Sequence[Found], size: int) -> Found:
@@ -67,31 +80,12 @@ def less(found: Found, unwanted: Mask | None) -> Found:
     return found[0][kept], found[1][kept]
 
 
-def among(documents: Ids, wanted: Ids) -> Mask:
-    """Which of some rising documents stand in a rising list."""
+def among(documents: NDArray[Any], wanted: NDArray[Any]) -> Mask:
+    """Which of some rising numbers stand in a rising list of the same kind."""
     if not len(wanted):
         return np.zeros(len(documents), bool)
     found: Mask = wanted[np.minimum(np.searchsorted(wanted, documents), len(wanted) - 1)] == documents
     return found
-
-
-def score_in(found: Found, document: int) -> float | None:
-    """The score of one document, None if it is not among them."""
-    ids, scores = found
-    at = int(np.searchsorted(ids, document))
-    return float(scores[at]) if at < len(ids) and ids[at] == document else None
-
-
-def _shared(ids: Ids, found: Found, size: int) -> tuple[Mask, Floats]:
-    """Which of these documents are among the found, and the scores that those have there."""
-    theirs, scores = found
-    if len(ids) * _SHORT < len(theirs):
-        at = np.searchsorted(theirs, ids)
-        at[at == len(theirs)] = 0
-        kept: Mask = theirs[at] == ids
-        return kept, scores[at[kept]]
-    # Both rise and name a document once: what they share stands in one order in both.
-    return _mask(theirs, size)[ids], scores[_mask(ids, size)[theirs]]
 
 
 def _mask(ids: Ids, size: int) -> Mask:
@@ -104,7 +98,7 @@ def _united(parts: Sequence[Found], size: int, *, best: bool) -> Found:
     parts = [part for part in parts if len(part[0])]
     if len(parts) < 2:
         return parts[0] if parts else NOTHING
-    if sum(len(ids) for ids, _ in parts) * _SPARSE < size:
+    if len(parts) == 2 or sum(len(ids) for ids, _ in parts) * _SPARSE < size:
         return _merged(parts, best=best)
     spread, mask = np.zeros(size), np.zeros(size, bool)
     for ids, scores in parts:
@@ -117,7 +111,16 @@ def _united(parts: Sequence[Found], size: int, *, best: bool) -> Found:
 def _merged(parts: Sequence[Found], *, best: bool) -> Found:
     ids = np.concatenate([part[0] for part in parts])
     scores = np.concatenate([part[1] for part in parts])
-    order = np.argsort(ids, kind="stable")  # merges the rising runs
+    order = ids.argsort(kind="stable")  # merges the rising runs
     ids, scores = ids[order], scores[order]
-    first = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
-    return ids[first], (np.maximum if best else np.add).reduceat(scores, first)
+    first = np.ones(len(ids), bool)
+    np.not_equal(ids[1:], ids[:-1], out=first[1:])
+    if len(parts) > 2:
+        starts = first.nonzero()[0]
+        return ids[starts], (np.maximum if best else np.add).reduceat(scores, starts)
+    again = (~first).nonzero()[0]
+    if best:
+        scores[again - 1] = np.maximum(scores[again - 1], scores[again])
+    else:
+        scores[again - 1] += scores[again]
+    return ids[first], scores[first]

@@ -1,8 +1,8 @@
-"""The words of each document in order, as 32-bit hashes: what tells a phrase from its words.
+"""Where the words of each document stand, word by word, as 32-bit hashes: what tells a phrase from its words.
 
-Each text is led by the number of its field, so that no phrase reaches from one text into another. Hashes stand above
-these numbers. That two words have one hash is one chance in four thousand million, and a phrase is only looked for in
-documents that hold all of its words.
+The words of all documents are numbered through. Each text is led by the number of its field, so that no phrase reaches
+from one text into another; hashes stand above these numbers. That two words have one hash is one chance in four
+thousand million, and a phrase only counts in documents that hold all of its words.
 """
 
 from array import array
@@ -17,46 +17,50 @@ from numpy.typing import NDArray
 
 from indexer import text
 from indexer.fields import TEXTS
+from indexer.whoosh_engine.found import among
 from indexer.whoosh_engine.postings import Ids
-from indexer.whoosh_engine.ranges import places
 
 _PLACES = {field.name: place for place, field in enumerate(TEXTS, 1)}
 _LEAST = 64  # the least hash of a word
-_AT_ONCE = 4_000_000  # words that are looked at together: memory while a phrase is looked for
 Mask = NDArray[np.bool_]
+Places = NDArray[np.uint32]
+_NOWHERE = np.zeros(1, np.uint32)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """The words of document i stand from ``starts[i]`` to ``starts[i + 1]``."""
+    """The words of document i stand from place ``starts[i]`` to before ``starts[i + 1]``.
+
+    The word with the hash ``keys[k]`` stands at ``places[bounds[k]:bounds[k + 1]]``; keys rise, and so do these.
+    """
 
     starts: NDArray[np.int64]
-    words: NDArray[np.uint32]
+    keys: NDArray[np.uint32]
+    bounds: NDArray[np.int64]
+    places: Places
 
     def holding(self, documents: Ids, phrase: Sequence[str], field: str | None) -> Mask:
         """Which of these documents hold the terms of a phrase one right after another, in one field or in any."""
-        wanted = [_hash(term) for term in phrase]
-        found = np.zeros(len(documents), bool)
-        sizes = self.starts[documents + 1] - self.starts[documents]
-        for portion in np.split(np.arange(len(documents)), _cuts(sizes)):
-            found[portion] = self._holding(documents[portion], sizes[portion], wanted, field)
-        return found
-
-    def _holding(self, documents: Ids, sizes: NDArray[np.int64], wanted: list[int], field: str | None) -> Mask:
-        ends = np.cumsum(sizes)
-        if not len(ends) or ends[-1] < len(wanted):
-            return np.zeros(len(documents), bool)
-        words = self.words[places(self.starts[documents], sizes)]
-        reach = len(words) - len(wanted) + 1
-        hit = words[:reach] == wanted[0]
-        for place, word in enumerate(wanted[1:], 1):
-            hit &= words[place : place + reach] == word
-        at = np.flatnonzero(hit)
+        each = sorted(((self._of(_hash(term)), at) for at, term in enumerate(phrase)), key=lambda one: len(one[0]))
+        begins: Places = each[0][0] - np.uint32(each[0][1])  # the rarest word tells where a phrase may begin
+        for places, at in each[1:]:
+            begins = begins[among(begins + np.uint32(at), places)]
         if field is not None:
-            leads = np.flatnonzero(words < _LEAST)
-            at = at[words[leads[np.searchsorted(leads, at) - 1]] == _PLACES[field]]
-        found = np.zeros(len(documents), bool)
-        found[np.searchsorted(ends, at, "right")] = True
+            begins = begins[self._fields(begins) == _PLACES[field]]
+        held = (self.starts.searchsorted(begins, "right") - 1).astype(np.int32)
+        return among(documents, held)
+
+    def _of(self, key: int) -> Places:
+        """Where a word stands."""
+        at = int(self.keys.searchsorted(np.uint32(key)))
+        known = at < len(self.keys) and int(self.keys[at]) == key
+        return self.places[self.bounds[at] : self.bounds[at + 1]] if known else self.places[:0]
+
+    def _fields(self, places: Places) -> NDArray[np.intp]:
+        """The number of the field that each place is in: that of the last lead before it."""
+        leads = [self._of(number) for number in range(len(_PLACES) + 1)]
+        before = [np.concatenate((_NOWHERE, lead + np.uint32(1)))[lead.searchsorted(places)] for lead in leads]
+        found: NDArray[np.intp] = np.argmax(before, axis=0)
         return found
 
 
@@ -74,9 +78,17 @@ def derive(columns: Iterable[Any]) -> Order:
     """The order of all documents of a segment, from what was written of each."""
     each = list(columns)
     sizes = np.array([len(one) for one in each], np.int64) // 4
+    words = np.frombuffer(b"".join(each), np.uint32).astype(np.uint64)
+    words <<= np.uint64(32)
+    words |= np.arange(len(words), dtype=np.uint64)
+    words.sort()
+    keys = (words >> np.uint64(32)).astype(np.uint32)
+    first = np.flatnonzero(np.concatenate((np.ones(min(len(keys), 1), bool), keys[1:] != keys[:-1])))
     return Order(
         starts=np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
-        words=np.frombuffer(b"".join(each), np.uint32),
+        keys=keys[first],
+        bounds=np.append(first, len(keys)),
+        places=words.astype(np.uint32),
     )
 
 
@@ -92,11 +104,6 @@ def key(runs: Sequence[str]) -> int:
 
 def _hash(term: str) -> int:
     return max(crc32(term.encode()), _LEAST)
-
-
-def _cuts(sizes: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Where to cut so that the portions are not much larger than what is looked at together."""
-    return np.flatnonzero(np.diff(np.cumsum(sizes) // _AT_ONCE)) + 1
 
 
 _LEADS = {field: array("I", (place,)).tobytes() for field, place in _PLACES.items()}

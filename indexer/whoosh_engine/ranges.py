@@ -11,3 +11,16 @@ def places(starts: NDArray[Any], sizes: NDArray[Any]) -> NDArray[np.int64]:
     ends = np.cumsum(sizes)
     found: NDArray[np.int64] = np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
     return found
+
+
+def ranges(starts: NDArray[np.int64], rows: NDArray[Any]) -> NDArray[np.int64]:
+    """All places of some rows, each of which goes from its start to that of the next."""
+    places = starts.take(rows)
+    sizes = starts[1:].take(rows)
+    sizes -= places
+    ends = sizes.cumsum()
+    places += sizes
+    places -= ends
+    found: NDArray[np.int64] = places.repeat(sizes)
+    found += np.arange(len(found))
+    return found

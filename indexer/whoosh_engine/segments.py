@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.fields import Field
 from indexer.whoosh_engine.columns import columns
@@ -24,7 +25,7 @@ class SegmentArrays:
         self.size: int = reader.doc_count_all()
         self.postings = SegmentPostings(reader)
         self.columns = columns(folder, reader, self.postings, checked=checked)
-        self.facets = FacetColumns(self.columns.facets)
+        self.facets = FacetColumns(self.columns.facets, self.columns.profiles)
         self.words = SegmentWords(self.columns.words, self.columns.word_counts, self.columns.words_of)
         self._chosen: dict[tuple[str, tuple[str, ...]], Mask] = {}
 
@@ -61,9 +62,8 @@ class Segment:
     def live_documents(self) -> Ids:
         return np.flatnonzero(self.live()).astype(np.int32)
 
-    def frequency(self, term: str) -> int:
-        """How many live documents hold a term."""
-        ids, _ = self.columns.impacts.of_term(term)
+    def living(self, ids: Ids) -> int:
+        """How many of these documents are not deleted."""
         return len(ids) - self._among(ids)
 
     def documents(self, field: str, term: str) -> Ids:
@@ -73,18 +73,16 @@ class Segment:
 
     def count(self, field: str, term: str) -> int:
         """How many live documents hold a term in one field."""
-        ids, _ = self.postings.of_term(field, term)
-        return len(ids) - self._among(ids)
+        return self.living(self.postings.of_term(field, term)[0])
 
-    def of_term(self, term: str, rarity: float, field: Field | None = None) -> Found:
-        """(documents that hold a term, in one field or in any; what it adds to their scores). Deleted ones are still
-        among them.
-        """
-        if field is None:
-            ids, impacts = self.columns.impacts.of_term(term)
-            return ids, impacts * np.float64(rarity)
+    def of_term(self, term: str) -> tuple[Ids, NDArray[np.float32]]:
+        """(documents that hold a term, its impact on each). Deleted ones are still among them."""
+        return self.columns.impacts.of_term(term)
+
+    def of_term_in(self, term: str, field: Field) -> Found:
+        """The same by one field alone."""
         ids, times = self.postings.of_term(field.name, term)
-        return ids, impact(field, times, self.columns.lengths[field.name][ids]) * rarity
+        return ids, impact(field, times, self.columns.lengths[field.name][ids])
 
     def document(self, entry_id: int) -> int | None:
         """The live document of an entry."""

@@ -1,6 +1,7 @@
 """The index at one moment: answers to queries, the same however the documents are spread over segments."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,14 @@ from indexer.asking import Asked, Names
 from indexer.fields import FACETS, SORTS
 from indexer.query import RELEVANCE, Explanation, Hits, Query
 from indexer.whoosh_engine.facet_columns import Counts
+from indexer.whoosh_engine.finding import Terms
 from indexer.whoosh_engine.found import Mask
 from indexer.whoosh_engine.postings import Floats, Ids
-from indexer.whoosh_engine.scoring import Rarity, Scoring
+from indexer.whoosh_engine.scoring import Scoring
 from indexer.whoosh_engine.segments import Segment
 
 DIGITS = 6  # scores are compared to this many decimals, so that equal ones tie on every machine
-Page = tuple[Ids, Floats, Mask]  # documents, their scores, which of them meet every demand of the words
+Page = tuple[Ids, Floats, Mask | None]  # documents, their scores, which meet every demand of the words: None for all
 _KEPT = 31  # answers to queries without words and choices that are kept
 _FACET_NAMES = frozenset(field.name for field in FACETS)
 _SORTS = {field.name: field for field in SORTS}
@@ -31,12 +33,8 @@ class Snapshot:
         self._names = names
         self.documents = sum(segment.live_count for segment in segments)
         self._of_everything: dict[Query, Hits] = {}  # the front page asks it again and again
-        self._known_places: dict[tuple[str, int], NDArray[np.intp]] = {}
-        self._rarity = Rarity(segments)
-        self._values = {
-            field.name: list(dict.fromkeys(value for s in segments for value in s.columns.facets[field.name].values))
-            for field in FACETS
-        }
+        self._terms = Terms(segments)
+        self._values = _Values(segments)
 
     def search(self, query: Query) -> Hits:
         """Answer a query. Raises `BadQuery`."""
@@ -52,15 +50,15 @@ class Snapshot:
         if query.words.strip() and not asked:
             return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
         scoring = self._scoring(asked)
-        counts = {name: np.zeros(len(values), np.int64) for name, values in self._values.items()}
+        counts = self._values.nothing()
         pages = [self._segment(number, scoring, query, counts) for number in range(len(self.segments))]
         found, scores = self._page(pages, query)
         return Hits(
             ids=found,
             scores=scores,
             total=sum(len(ids) for ids, _, _ in pages),
-            complete=sum(int(complete.sum()) for _, _, complete in pages),
-            facets={name: self._named(name, numbers) for name, numbers in counts.items()},
+            complete=sum(len(ids) if complete is None else int(complete.sum()) for ids, _, complete in pages),
+            facets=self._values.named(counts),
             terms=asked.terms,
             topics=asked.topics,
             cut=asked.cut,
@@ -72,7 +70,7 @@ class Snapshot:
         return self._scoring(asked).complete if asked else 0
 
     def _scoring(self, asked: Asked) -> Scoring:
-        return Scoring(self.segments, self._rarity, asked)
+        return Scoring(self.segments, self._terms, asked)
 
     def explain(self, query: Query, entry_id: int) -> Explanation:
         """The parts of one entry's score: for each word its best way to be answered, and each topic named."""
@@ -93,44 +91,23 @@ class Snapshot:
                 return number, document
         return None
 
-    def _segment(self, number: int, scoring: Scoring, query: Query, counts: dict[str, Counts]) -> Page:
+    def _segment(self, number: int, scoring: Scoring, query: Query, counts: Counts) -> Page:
         """The chosen documents of one segment; its facet counts are added to ``counts``."""
         segment = self.segments[number]
-        ids, scores, complete = scoring.found(number)
+        page = ids, scores, complete = scoring.found(number)
         if not len(ids):
-            return ids, scores, complete
-        matched = np.zeros(segment.size, bool)
-        matched[ids] = True
-        chosen = {facet: segment.having(facet, values) for facet, values in query.choices}
-        passing = _all(matched, list(chosen.values()))
-        if chosen:
-            kept = passing[ids]
-            page = ids[kept], scores[kept], complete[kept]
-        else:
-            page = ids, scores, complete
-        counted = segment.facets.count(page[0], None if len(page[0]) == segment.size else passing)
-        for name in chosen:
-            others = _all(matched, [mask for facet, mask in chosen.items() if facet != name])
-            among = ids[others[ids]] if len(chosen) > 1 else ids
-            whole = len(among) == segment.size
-            counted[name] = segment.columns.facets[name].count(among, None if whole else others)
-        for name, numbers in counted.items():
-            counts[name][self._places(name, number)] += numbers
+            return page
+        having = [segment.having(facet, values)[ids] for facet, values in query.choices]
+        if having:
+            kept = np.logical_and.reduce(having)
+            page = ids[kept], scores[kept], None if complete is None else complete[kept]
+        counted = segment.facets.count(page[0])
+        for at, (facet, _) in enumerate(query.choices):
+            others = having[:at] + having[at + 1 :]
+            among = ids[np.logical_and.reduce(others)] if others else ids
+            counted[segment.facets.places[facet]] = segment.facets.count_one(facet, among)
+        counts[self._values.places[number]] += counted
         return page
-
-    def _places(self, facet: str, number: int) -> NDArray[np.intp]:
-        """Where the values of a facet in one segment stand among the values of all."""
-        key = facet, number
-        if key not in self._known_places:
-            places = {value: place for place, value in enumerate(self._values[facet])}
-            values = self.segments[number].columns.facets[facet].values
-            self._known_places[key] = np.array([places[value] for value in values], np.intp)
-        return self._known_places[key]
-
-    def _named(self, facet: str, counts: Counts) -> dict[str, int]:
-        values = self._values[facet]
-        found = np.flatnonzero(counts)
-        return {values[at]: count for at, count in zip(found.tolist(), counts[found].tolist(), strict=True)}
 
     def _page(self, pages: Sequence[Page], query: Query) -> tuple[tuple[int, ...], tuple[float, ...]]:
         pages = [_front(page, query) if query.sort == RELEVANCE else page for page in pages]
@@ -140,7 +117,7 @@ class Snapshot:
         scores = np.round(np.concatenate([scores for _, scores, _ in pages]), DIGITS)
         entries = np.concatenate([of.entries[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
         dates = np.concatenate([of.dates[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
-        complete = np.concatenate([complete for _, _, complete in pages])
+        complete = [complete for _, _, complete in pages if complete is not None]
         first = scores
         if query.sort != RELEVANCE:
             values = np.concatenate(
@@ -150,10 +127,42 @@ class Snapshot:
             first = np.where(np.isnan(values), -np.inf, values)
         start = (query.page - 1) * query.page_size
         keys = [first, dates, -entries]
-        if not complete.all():
-            keys.insert(0, complete.astype(np.int8))
+        if complete:
+            keys.insert(0, np.concatenate(complete).astype(np.int8))
         at = top(keys, start + query.page_size)[start:]
         return tuple(entries[at].tolist()), tuple(scores[at].tolist())
+
+
+class _Values:
+    """The values of all facets in any of the segments, numbered through, facet after facet."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        columns = [segment.columns.facets for segment in segments]
+        values = {
+            field.name: list(dict.fromkeys(value for of in columns for value in of[field.name].values))
+            for field in FACETS
+        }
+        self._names = list(values)
+        self._starts = np.cumsum([0, *map(len, values.values())])
+        self._labels = np.array([value for some in values.values() for value in some], object)
+        numbers = {(name, value): at for at, (name, value) in enumerate((n, v) for n in values for v in values[n])}
+        self.places = [  # for each segment, where its values stand here
+            np.array([numbers[name, value] for name, column in of.items() for value in column.values], np.intp)
+            for of in columns
+        ]
+
+    def nothing(self) -> Counts:
+        return np.zeros(len(self._labels), np.int64)
+
+    def named(self, counts: Counts) -> dict[str, dict[str, int]]:
+        """The counts that are not 0 by facet and value."""
+        found = np.flatnonzero(counts)
+        labels, numbers = self._labels[found].tolist(), counts[found].tolist()
+        cuts = pairwise(np.searchsorted(found, self._starts).tolist())
+        return {
+            name: dict(zip(labels[start:end], numbers[start:end], strict=True))
+            for name, (start, end) in zip(self._names, cuts, strict=True)
+        }
 
 
 def _front(page: Page, query: Query) -> Page:
@@ -162,11 +171,11 @@ def _front(page: Page, query: Query) -> Page:
     """
     ids, scores, complete = page
     count = query.page * query.page_size
-    if len(ids) <= count or not complete.all():
+    if len(ids) <= count or complete is not None:
         return page
     edge = np.partition(scores, len(scores) - count)[len(scores) - count]
     kept = np.flatnonzero(scores >= edge - 10.0**-DIGITS)
-    return ids[kept], scores[kept], complete[kept]
+    return ids[kept], scores[kept], None
 
 
 def top(keys: Sequence[NDArray[np.generic]], count: int) -> NDArray[np.intp]:
@@ -184,12 +193,6 @@ def top(keys: Sequence[NDArray[np.generic]], count: int) -> NDArray[np.intp]:
         pool = pool[values == edge]
     chosen = np.concatenate([*sure, pool[:need]])
     return chosen[np.lexsort([-key[chosen] for key in reversed(keys)])]
-
-
-def _all(matched: Mask, masks: Sequence[Mask]) -> Mask:
-    for mask in masks:
-        matched = matched & mask
-    return matched
 
 
 def _check(query: Query) -> None:

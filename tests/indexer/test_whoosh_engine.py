@@ -239,7 +239,7 @@ def test_codes_grow_wider_when_values_are_many(values: int, kind: type) -> None:
     assert column.documents is None
     assert column.values[-1] == NOT_STATED
     everything = np.arange(size, dtype=np.int32)
-    assert column.count(everything, None).tolist() == [1] * values + [3]
+    assert column.count(everything, size).tolist() == [1] * values + [3]
     last = column.having((f"{values - 1:06d}",), size)
     assert np.flatnonzero(last).tolist() == [values - 1]
     assert np.flatnonzero(column.having((NOT_STATED,), size)).tolist() == [values, values + 1, values + 2]
@@ -262,9 +262,7 @@ def test_columns_count_and_choose_as_lists_would(told: list[set[int]], among: se
         documents=None if single else np.array([document for document, _ in pairs], np.int32),
     )
     documents = sorted(document for document in among if document < size)
-    mask = np.zeros(size, bool)
-    mask[documents] = True
-    counts = column.count(np.array(documents, np.int32), mask)
+    counts = column.count(np.array(documents, np.int32), size)
     assert counts.tolist() == [sum(code in held[document] for document in documents) for code in range(6)]
     names = tuple([*"abcde", NOT_STATED][code] for code in chosen)
     assert column.having(names, size).tolist() == [bool(chosen & set(codes)) for codes in held]

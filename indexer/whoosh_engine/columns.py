@@ -18,7 +18,7 @@ from indexer.whoosh_engine import arrays, impacts, order, spelling
 from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
 from indexer.whoosh_engine.impacts import Impacts
 from indexer.whoosh_engine.order import Order
-from indexer.whoosh_engine.postings import Floats, SegmentPostings, numbers
+from indexer.whoosh_engine.postings import FieldPostings, Floats, SegmentPostings, numbers
 from indexer.whoosh_engine.schema import (
     DATE,
     ENTRY,
@@ -94,8 +94,8 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
     def column(name: str, kind: str) -> NDArray[Any]:
         return numbers(reader.column_reader(name, translate=False), kind, size)
 
-    spelt = [(word, ids) for word, ids, _ in postings.each(SPELLING) if spelling.is_kept(word)]
     lengths = {field.name: postings.lengths(field.name) for field in TEXTS}
+    words, word_counts, words_of = _words(postings.field(SPELLING), size)
     return SegmentColumns(
         entries=column(ENTRY, "i8"),
         dates=column(DATE, "i8"),
@@ -104,16 +104,26 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
         title_keys=column(TITLE_KEY, "i8").astype(np.uint32),
         lengths=lengths,
         sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
-        facets={
-            field.name: facet_column([(value, ids) for value, ids, _ in postings.each(facet_field(field.name))], size)
-            for field in FACETS
-        },
-        impacts=impacts.derive(postings, lengths),
-        order=order.derive(iter(reader.column_reader(ORDER, translate=False))),
-        words=np.array([word.encode() for word, _ in spelt], f"S{spelling.LONGEST}"),
-        word_counts=np.array([len(ids) for _, ids in spelt], np.int64),
-        words_of=spelling.words_of_documents([ids for _, ids in spelt], size),
+        facets={field.name: _facet(postings.field(facet_field(field.name)), size) for field in FACETS},
+        impacts=impacts.derive(postings.field, lengths),
+        order=order.derive(reader.column_reader(ORDER, translate=False)),
+        words=words,
+        word_counts=word_counts,
+        words_of=words_of,
     )
+
+
+def _facet(postings: FieldPostings, size: int) -> FacetColumn:
+    values = [value.decode() for value in postings.terms]
+    return facet_column(list(zip(values, np.split(postings.documents, postings.starts[1:]), strict=False)), size)
+
+
+def _words(postings: FieldPostings, size: int) -> tuple[Words, Counts, WordsOfDocuments]:
+    """The words that are short enough to be completed and corrected."""
+    kept = np.array([len(word) <= spelling.LONGEST for word in postings.terms], bool)
+    words = np.array(postings.terms, np.bytes_)[kept].astype(f"S{spelling.LONGEST}")
+    documents, counts = postings.documents[np.repeat(kept, postings.counts)], postings.counts[kept]
+    return words, counts, spelling.words_of_documents(documents, counts, size)
 
 
 def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:

@@ -5,10 +5,8 @@ these numbers. That two words have one hash is one chance in four thousand milli
 documents that hold all of its words.
 """
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -18,7 +16,7 @@ from numpy.typing import NDArray
 from indexer import text
 from indexer.fields import TEXTS
 from indexer.whoosh_engine.postings import Ids
-from indexer.whoosh_engine.ranges import places
+from indexer.whoosh_engine.ranges import Lists, places
 
 _PLACES = {field.name: place for place, field in enumerate(TEXTS, 1)}
 _LEAST = 64  # the least hash of a word
@@ -60,29 +58,31 @@ class Order:
         return found
 
 
-def written(texts: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> bytes:
-    """The words of one document, from (field, the runs of each of its texts)."""
-    found: list[bytes] = []
-    for field, told in texts:
-        for runs in told:
-            found.append(_LEADS[field])
-            found.extend(map(_hashes, runs))
-    return b"".join(found)
+def hashes(run: str) -> list[int]:
+    """The words of one run of signs in order."""
+    return [_hash(term) for term in text.parts_in_order(run)]
 
 
-def derive(columns: Iterable[Any]) -> Order:
+def written(words: Lists, fields: NDArray[Any]) -> Lists:
+    """Texts with the numbers of their fields before them, from the hashes in each and its place among TEXTS."""
+    sizes = words.sizes + 1
+    leads = np.cumsum(sizes) - sizes
+    made = np.empty(sizes.sum(), np.uint32)
+    made[leads] = fields + 1
+    is_word = np.ones(len(made), bool)
+    is_word[leads] = False
+    made[is_word] = words.numbers
+    return Lists(numbers=made, sizes=sizes)
+
+
+def derive(column: Any) -> Order:
     """The order of all documents of a segment, from what was written of each."""
-    each = list(columns)
+    each = list(column)
     sizes = np.array([len(one) for one in each], np.int64) // 4
     return Order(
         starts=np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
         words=np.frombuffer(b"".join(each), np.uint32),
     )
-
-
-@lru_cache(maxsize=200_000)
-def _hashes(run: str) -> bytes:
-    return array("I", map(_hash, text.parts_in_order(run))).tobytes()
 
 
 def key(runs: Sequence[str]) -> int:
@@ -97,6 +97,3 @@ def _hash(term: str) -> int:
 def _cuts(sizes: NDArray[np.int64]) -> NDArray[np.intp]:
     """Where to cut so that the portions are not much larger than what is looked at together."""
     return np.flatnonzero(np.diff(np.cumsum(sizes) // _AT_ONCE)) + 1
-
-
-_LEADS = {field: array("I", (place,)).tobytes() for field, place in _PLACES.items()}

@@ -42,7 +42,7 @@ class Field:
 
 
 def _present(*values: str | None) -> tuple[str, ...]:
-    return tuple(value for value in values if value)
+    return tuple(filter(None, values))
 
 
 def _topics(entry: Entry, vocabulary: Vocabulary) -> tuple[str, ...]:

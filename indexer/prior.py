@@ -23,18 +23,21 @@ _GRAIN = 2.0**-10  # priors are multiples of this: exact in any floating point
 def prior(entry: Entry) -> float:
     """What is known of an entry before anything is asked."""
     resource = entry.resource
-    rated, enrolled = (math.log10(1 + (count or 0)) for count in (resource.rating_count, resource.enrolment_count))
-    known = max(min(rated / 5, 1.0), min(enrolled / 6, 1.0))
-    spread = min((len({source for source, _ in entry.listings} or {""}) - 1) / 5, 1.0)
+    known = max(_known(resource.rating_count, 5), _known(resource.enrolment_count, 6))
+    spread = min((len({source for source, _ in entry.listings}) - 1) / 5, 1.0) if len(entry.listings) > 1 else 0.0
     program = resource.kind is Kind.PROGRAM
     audio = resource.kind in {Kind.PODCAST, Kind.EPISODE}
     found = 1 + _KNOWN * known + _PROGRAM * program + _SPREAD * spread - _AUDIO * audio
     return round(found / _GRAIN) * _GRAIN
 
 
+def _known(people: int | None, digits: int) -> float:
+    return min(math.log10(1 + people) / digits, 1.0) if people else 0.0
+
+
 def named_in_title(entry: Entry) -> AbstractSet[str]:
     """The topics that the title of an entry names."""
-    return {match.topic for match in entry.topics if any(found.field == "title" for found in match.evidence)}
+    return {match.topic for match in entry.topics for found in match.evidence if found.field == "title"}
 
 
 def factor(prior: float, in_title: int, *, asked: bool) -> float:

@@ -46,6 +46,11 @@ _ALIKE = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك"}
 )
 
+_KEPT = 20_000  # runs whose terms are remembered
+_APART = str.maketrans(
+    {chr(code): chr(code).lower() if chr(code).isalnum() or chr(code) in ".'/&_-+#" else " " for code in range(128)}
+)
+
 _english = Stemmer.Stemmer("english")
 _by_script = (
     ("\u0370", "\u03ff", Stemmer.Stemmer("greek")),
@@ -74,6 +79,7 @@ _ENDINGS = {
     "ica": "ico",  # básica
     "dora": "dor",  # desarrolladora
 }
+_FOREIGN_ENDS = (*_ENDINGS, "en")
 _FOREIGN = re.compile(f"(.{{2,}}?)({'|'.join(_ENDINGS)}|(?<=.{{5}})en)")  # Datenbanken; but not listen
 
 # Asked for only when nothing else is: too frequent to tell resources apart.
@@ -98,7 +104,7 @@ def fold(text: str) -> str:
 Alternatives = tuple[tuple[str, ...], ...]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_KEPT)
 def alternatives(run: str) -> Alternatives:
     """How a resource can answer one folded run of signs: any of the tuples, all terms of that tuple.
 
@@ -126,9 +132,11 @@ def _ways(run: str, parts: list[str]) -> Alternatives:
     return (joined,) if any(len(part) < 2 for part in parts) else (joined, tuple(map(_stem, parts)))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_KEPT)
 def terms_of_run(run: str) -> tuple[str, ...]:
     """The terms under which one folded run of signs stands in the index."""
+    if run.isascii() and run.isalpha():  # nearly always
+        return (_stem(run),)
     if _IS_PAIRED.match(run):  # and each sign that is a word, as it may be asked for by itself
         return tuple(dict.fromkeys([*(pairs := _pairs(run)), *_WORD_SIGN.findall("".join(pairs))]))
     found = [term for way in alternatives(run) for term in way]
@@ -141,11 +149,12 @@ def terms_of_run(run: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=_KEPT)
 def _stem(word: str) -> str:
     if not word.isascii():
         return _stem_by_script(word)
     stem: str = _english.stemWord(word)
-    if foreign := _FOREIGN.fullmatch(stem):
+    if stem.endswith(_FOREIGN_ENDS) and (foreign := _FOREIGN.fullmatch(stem)):
         stem = _english.stemWord(foreign[1] + _ENDINGS.get(foreign[2], ""))
     return stem if len(stem) > 2 else word  # "going" must not become "go"
 
@@ -175,6 +184,11 @@ def runs(text: str) -> list[str]:
     return (_ASCII_RUN if folded.isascii() else _RUN).findall(folded)
 
 
+def pieces(text: str) -> list[str]:
+    """A text cut where no run can reach across: the runs of the pieces are those of the text, and pieces come again."""
+    return (text.translate(_APART) if text.isascii() else text.lower()).split()
+
+
 def terms(text: str) -> list[str]:
     """All terms of a text, in order, with repetitions: what the index counts."""
     found: list[str] = []
@@ -191,9 +205,8 @@ def telling(words: str) -> list[str]:
 
 def main_title(title: str) -> tuple[str, ...]:
     """The runs of a title without its subtitle: ``Clean Code: A Handbook`` → ``clean``, ``code``."""
-    found = runs(title)
-    main = runs(_SUBTITLE.split(title, maxsplit=1)[0])
-    return tuple(main or found)
+    main = _SUBTITLE.split(title, maxsplit=1)[0]
+    return tuple(runs(main) or runs(title))
 
 
 def joined_numbers(words: str) -> str:
@@ -239,9 +252,11 @@ def in_order(text: str) -> list[str]:
     return [term for run in runs(text) for term in parts_in_order(run)]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_KEPT)
 def parts_in_order(run: str) -> tuple[str, ...]:
     """The terms of one folded run of signs as they follow one another."""
+    if run.isascii() and run.isalpha():
+        return (_stem(run),)
     if _IS_PAIRED.match(run):
         return tuple(first + second for first, second in pairwise(run)) or (run,)
     ways = alternatives(run)

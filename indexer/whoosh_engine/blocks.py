@@ -5,6 +5,7 @@ postings of a field are sorted and measured at once (`gathering`) and written a 
 of Whoosh's W3 codec: Whoosh reads them with no code of ours but the field types.
 """
 
+from array import array
 from collections.abc import Iterator
 from pickle import dumps
 from struct import Struct
@@ -25,8 +26,10 @@ from whoosh.codec.whoosh3 import (
 from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
-from indexer.whoosh_engine.gathering import FieldPostings, TermPool
-from indexer.whoosh_engine.schema import Values, Words
+from indexer.whoosh_engine.gathering import TermPool
+from indexer.whoosh_engine.postings import FieldPostings
+from indexer.whoosh_engine.ranges import Lists
+from indexer.whoosh_engine.schema import NUMBERS, ORDER, Document
 from indexer.whoosh_engine.term_table import TermTable
 
 BLOCK = 128  # postings in a block
@@ -59,35 +62,35 @@ class GatheringWriter(SegmentWriter):
         """``alone`` takes Whoosh's lock of the index; without it the caller commits the segment."""
         super().__init__(place, codec=BlockCodec(), compound=False, _lk=alone)
         self.pool: TermPool = TermPool(self._tempstorage, self.newsegment)
-        self._words = {name for name, field in self.schema.items() if isinstance(field, Words)}
-        self._values = {name for name, field in self.schema.items() if isinstance(field, Values)}
+        self._numbers = [array(column._typecode) for column in NUMBERS.values()]  # noqa: SLF001
 
-    def add_document(self, **fields: Any) -> None:
-        """Take what `schema.document` tells of one entry."""
-        self.perdocwriter.start_doc(self.docnum)
-        for name, value in fields.items():
-            if name in self._words:
-                self.pool.add_runs(name, self.docnum, value)
-            elif name in self._values:
-                self.pool.add_values(name, self.docnum, value)
-            else:
-                self.perdocwriter.add_column_value(name, self.schema[name].column_type, value)
-        self.perdocwriter.finish_doc()
+    def add(self, told: Document) -> None:
+        """Take what the index is told of one entry."""
+        self.pool.take(self.docnum, told.texts, told.values)
+        for column, number in zip(self._numbers, told.numbers, strict=True):
+            column.append(number)
         self._added = True
         self.docnum += 1
 
     def finished_segment(self) -> Any:
         """Write the segment and give it, for others to commit."""
-        self._write_lengths()
+        self._write_columns()
         return self._finalize_segment()
 
     def _merge_segments(self, *how: Any) -> Any:
-        self._write_lengths()  # before documents of other segments follow
+        self._write_columns()  # before documents of other segments follow
         return super()._merge_segments(*how)
 
-    def _write_lengths(self) -> None:
+    def _write_columns(self) -> None:
+        if not self.docnum:
+            return
+        columns: ColumnsWriter = self.perdocwriter
+        columns.begin(self.docnum)
+        for (name, column), numbers in zip(NUMBERS.items(), self._numbers, strict=True):
+            columns.add_numbers(name, column, np.array(numbers))
         for name, lengths in self.pool.lengths(self.docnum).items():
-            self.perdocwriter.add_lengths(name, lengths)
+            columns.add_lengths(name, lengths)
+        columns.add_lists(ORDER, self.schema[ORDER].column_type, self.pool.order(self.docnum))
 
 
 class BlockCodec(W3Codec):
@@ -97,24 +100,49 @@ class BlockCodec(W3Codec):
         """A segment that names Whoosh's own codec: who reads it needs nothing of ours."""
         return W3Codec().new_segment(storage, indexname)
 
-    def per_document_writer(self, storage: Any, segment: Any) -> "LengthsWriter":
-        return LengthsWriter(self, storage, segment)
+    def per_document_writer(self, storage: Any, segment: Any) -> "ColumnsWriter":
+        return ColumnsWriter(self, storage, segment)
 
     def field_writer(self, storage: Any, segment: Any) -> "BlockFieldWriter":
         return BlockFieldWriter(self, storage, segment)
 
 
-class LengthsWriter(W3PerDocWriter):
-    """Writes what is kept for each document; lengths of a field all at once."""
+class ColumnsWriter(W3PerDocWriter):
+    """Writes what is kept for each document, a column of all documents so far at once.
+
+    Whoosh's columns take one value a call; more may follow in this way, of documents that are merged.
+    """
+
+    def begin(self, documents: int) -> None:
+        """Tell how many documents there are so far."""
+        self._doccount = documents
+
+    def add_numbers(self, name: str, column: Any, numbers: NDArray[Any]) -> None:
+        """Keep a number for each document."""
+        writer = self._made(name, column)
+        writer._dbfile.write(numbers.astype(numbers.dtype.newbyteorder(">")).tobytes())  # noqa: SLF001
+        writer._count = len(numbers)  # noqa: SLF001
 
     def add_lengths(self, field: str, lengths: NDArray[np.int64]) -> None:
-        """Keep how many terms each document so far has in a field: in one byte, as W3 does."""
-        name, codes = f"_{field}_len", np.searchsorted(_LENGTH_CODES[:255], lengths).astype(np.uint8)
-        self._create_column(name, LENGTHS_COLUMN)
-        column = self._get_column(name)
-        column._dbfile.write(codes.tobytes())  # noqa: SLF001  Whoosh's columns take one value a call
-        column._count = len(codes)  # noqa: SLF001
+        """Keep how many terms each document has in a field: in one byte, as W3 does."""
+        codes = np.searchsorted(_LENGTH_CODES[:255], lengths).astype(np.uint8)
+        self.add_numbers(f"_{field}_len", LENGTHS_COLUMN, codes)
         self._fieldlengths[field] += int(lengths.sum())
+
+    def add_lists(self, name: str, column: Any, lists: Lists) -> None:
+        """Keep a list of numbers for each document, as bytes."""
+        writer = self._made(name, column)
+        sizes = lists.sizes * lists.numbers.itemsize
+        ends = np.cumsum(sizes)
+        writer._dbfile.write(lists.numbers.tobytes())  # noqa: SLF001
+        writer._lengths.extend(sizes.tolist())  # noqa: SLF001
+        writer._offsets.extend((ends - sizes).tolist())  # noqa: SLF001
+        writer._offset_base = int(ends[-1])  # noqa: SLF001
+        writer._count = len(sizes)  # noqa: SLF001
+
+    def _made(self, name: str, column: Any) -> Any:
+        self._create_column(name, column)
+        return self._get_column(name)
 
 
 class BlockFieldWriter(W3FieldWriter):
@@ -127,10 +155,12 @@ class BlockFieldWriter(W3FieldWriter):
         self._tindex: TermTable = TermTable(file)
         self._tindex.extras["fieldmap"] = self._fieldmap
         self._place = self._postfile.tell()
+        self.written: dict[str, FieldPostings] = {}
 
     def add_postings(self, schema: Any, lengths: Any, items: Iterator[FieldPostings]) -> None:
         """Write all fields; ``lengths`` is the reader of the documents' field lengths."""
         for postings in items:
+            self.written[postings.field] = postings
             number = _FIELD.pack(self._fieldmap.setdefault(postings.field, len(self._fieldmap)))
             codes = _length_codes(lengths, postings.field) if schema[postings.field].scorable else None
             lines = self._write_terms(postings, codes)

@@ -19,7 +19,7 @@ from indexer.whoosh_engine import arrays, impacts, order, spelling
 from indexer.whoosh_engine.facet_columns import FacetColumn, Profiles, facet_column, profiles
 from indexer.whoosh_engine.impacts import Impacts
 from indexer.whoosh_engine.order import Order
-from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings, numbers
+from indexer.whoosh_engine.postings import FieldPostings, Floats, Ids, SegmentPostings, numbers
 from indexer.whoosh_engine.schema import (
     DATE,
     ENTRY,
@@ -33,7 +33,7 @@ from indexer.whoosh_engine.schema import (
 )
 from indexer.whoosh_engine.spelling import Counts, Words, WordsOfDocuments
 
-_LAYOUT = 10  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 11  # raise it when the arrays change: older ones are then derived again
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
 
 
@@ -116,12 +116,9 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
     def column(name: str, kind: str) -> NDArray[Any]:
         return numbers(reader.column_reader(name, translate=False), kind, size)
 
-    spelt = [(word, ids) for word, ids, _ in postings.each(SPELLING) if spelling.is_kept(word)]
     lengths = {field.name: postings.lengths(field.name) for field in TEXTS}
-    facets = {
-        field.name: facet_column([(value, ids) for value, ids, _ in postings.each(facet_field(field.name))], size)
-        for field in FACETS
-    }
+    facets = {field.name: _facet(postings.field(facet_field(field.name)), size) for field in FACETS}
+    words, word_counts, words_of = _words(postings.field(SPELLING), size)
     return SegmentColumns(
         entries=column(ENTRY, "i8"),
         dates=column(DATE, "i8"),
@@ -131,11 +128,11 @@ def _derive(reader: Any, postings: SegmentPostings) -> SegmentColumns:
         sorts={field.name: column(sort_column(field.name), "f8") for field in SORTS},
         facets=facets,
         profiles=profiles(facets, size),
-        impacts=impacts.derive(postings, lengths),
-        order=order.derive(iter(reader.column_reader(ORDER, translate=False))),
-        words=np.array([word.encode() for word, _ in spelt], f"S{spelling.LONGEST}"),
-        word_counts=np.array([len(ids) for _, ids in spelt], np.int64),
-        words_of=spelling.words_of_documents([ids for _, ids in spelt], size),
+        impacts=impacts.derive(postings.field, lengths),
+        order=order.derive(reader.column_reader(ORDER, translate=False)),
+        words=words,
+        word_counts=word_counts,
+        words_of=words_of,
     )
 
 
@@ -148,6 +145,19 @@ def _factors(priors: Floats, in_title: NDArray[np.int64]) -> Factors:
 def _titles(keys: NDArray[np.uint32]) -> Titles:
     order = np.argsort(keys, kind="stable")
     return Titles(keys=keys[order], documents=order.astype(np.int32))
+
+
+def _facet(postings: FieldPostings, size: int) -> FacetColumn:
+    values = [value.decode() for value in postings.terms]
+    return facet_column(list(zip(values, np.split(postings.documents, postings.starts[1:]), strict=False)), size)
+
+
+def _words(postings: FieldPostings, size: int) -> tuple[Words, Counts, WordsOfDocuments]:
+    """The words that are short enough to be completed and corrected."""
+    kept = np.array([len(word) <= spelling.LONGEST for word in postings.terms], bool)
+    words = np.array(postings.terms, np.bytes_)[kept].astype(f"S{spelling.LONGEST}")
+    documents, counts = postings.documents[np.repeat(kept, postings.counts)], postings.counts[kept]
+    return words, counts, spelling.words_of_documents(documents, counts, size)
 
 
 def _arrays(derived: SegmentColumns) -> dict[str, NDArray[Any]]:

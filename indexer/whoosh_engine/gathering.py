@@ -1,11 +1,13 @@
 """Gathering what documents say, as numbers in flat arrays, until a segment is written.
 
-A word costs four bytes and no sorting while documents come; NumPy sorts a field at once when all are there.
+A word costs four bytes, one look into a dictionary and no sorting while documents come; what it means is worked out
+once, and NumPy makes postings, lengths and the order of words of all documents at once when all are there.
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,25 +15,18 @@ from numpy.typing import NDArray
 from whoosh.writing import PostingPool
 
 from indexer import text
-from indexer.whoosh_engine.ranges import places
+from indexer.fields import FACETS, TEXTS
+from indexer.whoosh_engine import order
+from indexer.whoosh_engine.postings import FieldPostings
+from indexer.whoosh_engine.ranges import GrowingLists, Lists, Numbers
+from indexer.whoosh_engine.schema import SPELLING, SPELT, facet_field
 
-Numbers = NDArray[np.int64]
 Weights = NDArray[np.float32]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldPostings:
-    """All postings of one field, by term and then by document; those of term i begin at ``starts[i]``."""
-
-    field: str
-    terms: list[bytes]
-    starts: Numbers
-    documents: NDArray[np.int32]
-    weights: Weights
+_SPELT = np.array([field.name in SPELT for field in TEXTS])
 
 
 class TermPool(PostingPool):
-    """Postings that wait for their segment. Documents may come in any order, each field of one at once."""
+    """Postings that wait for their segment: those of new documents, and of others that Whoosh merges with them."""
 
     def __init__(self, tempstore: Any, segment: Any) -> None:
         super().__init__(tempstore, segment)
@@ -40,106 +35,189 @@ class TermPool(PostingPool):
     def cleanup(self) -> None:
         """Let go of everything gathered."""
         self._terms = _Terms()
-        self._runs = _Runs(self._terms)
-        self._told: dict[str, _Told] = {}
-        self._values: dict[str, _Told] = {}
+        self._texts = _Texts(self._terms)
+        self._values = _Values(self._terms)
         self._merged: dict[str, _Merged] = {}
 
-    def add_runs(self, field: str, document: int, runs: Iterable[str]) -> None:
-        """Take the runs of signs that a document has in a field: it has their terms, as often as they come."""
-        told = self._told.get(field) or self._told.setdefault(field, _Told())
-        told.add(document, map(self._runs.__getitem__, runs))
-
-    def add_values(self, field: str, document: int, values: Iterable[str]) -> None:
-        """Take the distinct values that a document has in a field."""
-        told = self._values.get(field) or self._values.setdefault(field, _Told())
-        told.add(document, map(self._terms.__getitem__, map(str.encode, values)))
+    def take(self, document: int, texts: Sequence[Sequence[str]], values: Sequence[tuple[str, ...]]) -> None:
+        """Take the texts of TEXTS and the values of FACETS that the next document has."""
+        for field, told in enumerate(texts):
+            for one in told:
+                self._texts.add(field, document, one)
+        self._values.add(values)
 
     def add(self, item: tuple[str, bytes, int, float, bytes | None]) -> None:
         """Take one posting, as Whoosh gives them when it merges segments."""
         field, term, document, weight, _ = item
         merged = self._merged.get(field) or self._merged.setdefault(field, _Merged())
-        merged.add(self._terms[term], document, weight)
+        merged.add(self._terms[term.decode()], document, weight)
 
     def lengths(self, size: int) -> dict[str, Numbers]:
-        """How many terms each of the first ``size`` documents has in each field of running text."""
-        terms = np.array(self._runs.sizes, np.int64)
-        return {
-            field: np.bincount(told.by_document(), terms[told.found()], minlength=size).astype(np.int64)
-            for field, told in self._told.items()
-        }
+        """How many terms each of the documents taken, so many, has in each field of running text."""
+        return self._texts.gathered.lengths(size)
+
+    def order(self, size: int) -> Lists:
+        """The words of each of the documents taken, in order."""
+        return self._texts.gathered.order(size)
 
     def iter_postings(self) -> Iterator[FieldPostings]:
         """Fields in order, each with its terms in order."""
+        found = {field: told for field, told in self._found() if len(told[0])}
         names = sorted(self._terms)
         rank = np.empty(len(names), np.int64)
         rank[[self._terms[name] for name in names]] = np.arange(len(names))
-        for field in sorted({*self._told, *self._values, *self._merged}):
-            pairs = [_counted(*found, rank) for found in self._found(field)]
+        for field in sorted({*found, *self._merged}):
+            pairs = [_counted(*found[field], rank)] if field in found else []
+            if field == SPELLING:
+                pairs = [(each, np.ones_like(times)) for each, times in pairs]
             pairs += [self._merged[field].pairs(rank)] if field in self._merged else []
             yield _postings(field, pairs, names)
 
-    def _found(self, field: str) -> Iterator[tuple[NDArray[Any], Numbers]]:
-        """(terms, documents) of what documents said."""
-        if field in self._values:
-            yield self._values[field].found(), self._values[field].by_document()
-        if field in self._told:
-            told = self._told[field]
-            yield self._runs.expanded(told.found(), told.by_document())
+    def _found(self) -> Iterator[tuple[str, tuple[NDArray[Any], Numbers]]]:
+        """(terms, documents) of each field."""
+        yield from self._texts.gathered.found().items()
+        yield from self._values.found().items()
 
 
-class _Terms(dict[bytes, int]):
+class _Terms(dict[str, int]):
     """Terms numbered as they come."""
 
-    def __missing__(self, term: bytes) -> int:
+    def __missing__(self, term: str) -> int:
         number = self[term] = len(self)
         return number
 
 
 class _Runs(dict[str, int]):
-    """Runs of signs numbered as they come, each with its terms: what a run means is worked out once."""
+    """Runs of signs numbered as they come, each with its terms and the hashes of its words in order."""
 
     def __init__(self, terms: _Terms) -> None:
         super().__init__()
-        self._terms = terms
-        self._of_runs = array("I")
-        self.sizes = array("I")
+        self._known = terms
+        self.terms, self.hashes = GrowingLists(), GrowingLists()
 
     def __missing__(self, run: str) -> int:
-        terms = text.terms_of_run(run)
-        self._of_runs.extend(self._terms[term.encode()] for term in terms)
-        self.sizes.append(len(terms))
+        self.terms.add(map(self._known.__getitem__, text.terms_of_run(run)))
+        self.hashes.add(order.hashes(run))
         number = self[run] = len(self)
         return number
 
-    def expanded(self, runs: NDArray[Any], documents: Numbers) -> tuple[NDArray[Any], Numbers]:
-        """(terms, documents) for (runs, documents)."""
-        sizes = np.array(self.sizes, np.int64)
-        starts = np.cumsum(sizes) - sizes
-        each = sizes[runs]
-        return np.array(self._of_runs)[places(starts[runs], each)], np.repeat(documents, each)
+
+class _Pieces(dict[str, int]):
+    """Pieces of texts numbered as they come, each with its runs."""
+
+    def __init__(self, runs: _Runs) -> None:
+        super().__init__()
+        self._known = runs
+        self.runs = GrowingLists()
+
+    def __missing__(self, piece: str) -> int:
+        self.runs.add(map(self._known.__getitem__, text.runs(piece)))
+        number = self[piece] = len(self)
+        return number
 
 
-class _Told:
-    """Numbers of runs or terms in one field, document after document."""
+class _Texts:
+    """The texts of documents, document after document."""
 
-    def __init__(self) -> None:
-        self._numbers = array("I")
+    def __init__(self, terms: _Terms) -> None:
+        self._terms = terms
+        self._runs = _Runs(terms)
+        self._pieces = _Pieces(self._runs)
+        self._told = GrowingLists()
+        self._fields = array("B")
         self._documents = array("I")
-        self._sizes = array("I")
 
-    def add(self, document: int, numbers: Iterable[int]) -> None:
-        before = len(self._numbers)
-        self._numbers.extend(numbers)
+    def add(self, field: int, document: int, told: str) -> None:
+        self._told.add(map(self._pieces.__getitem__, text.pieces(told)))
+        self._fields.append(field)
         self._documents.append(document)
-        self._sizes.append(len(self._numbers) - before)
 
-    def found(self) -> NDArray[Any]:
-        return np.array(self._numbers)
+    @cached_property
+    def gathered(self) -> "_GatheredTexts":
+        """All of them; no more may follow."""
+        runs = self._pieces.runs.whole().within(self._told.whole())
+        names, number_of = list(self._runs), np.zeros(len(self._runs), np.uint32)
+        fields = np.array(self._fields)
+        spelt = np.unique(runs.chosen(_SPELT[fields]).numbers)
+        number_of[spelt] = [self._terms[names[run]] for run in spelt.tolist()]
+        return _GatheredTexts(
+            runs=runs,
+            fields=fields,
+            documents=np.array(self._documents, np.int64),
+            terms=self._runs.terms.whole(),
+            hashes=self._runs.hashes.whole(),
+            words=number_of,
+        )
 
-    def by_document(self) -> Numbers:
-        """The document of each number."""
-        return np.repeat(np.array(self._documents, np.int64), np.array(self._sizes, np.int64))
+
+@dataclass(frozen=True, kw_only=True)
+class _GatheredTexts:
+    """The runs of each text with the number of its field and its document; of each run its terms, the hashes of its
+    words in order, and its number as a term of SPELLING.
+    """
+
+    runs: Lists
+    fields: NDArray[np.uint8]
+    documents: Numbers
+    terms: Lists
+    hashes: Lists
+    words: NDArray[np.uint32]
+
+    def lengths(self, size: int) -> dict[str, Numbers]:
+        sizes = self.terms.within(self.runs).sizes
+        return {
+            field.name: np.bincount(self.documents[mask], sizes[mask], minlength=size).astype(np.int64)
+            for place, field in enumerate(TEXTS)
+            if (mask := self.fields == place).any()
+        }
+
+    def order(self, size: int) -> Lists:
+        texts = order.written(self.hashes.within(self.runs), self.fields)
+        of_each = np.bincount(self.documents, texts.sizes, minlength=size).astype(np.int64)
+        return Lists(numbers=texts.numbers, sizes=of_each)
+
+    def found(self) -> dict[str, tuple[NDArray[Any], Numbers]]:
+        """(terms, documents) of each field."""
+        made = {SPELLING: self._spelt()}
+        for place, field in enumerate(TEXTS):
+            mask = self.fields == place
+            terms = self.terms.within(self.runs.chosen(mask))
+            made[field.name] = terms.numbers, np.repeat(self.documents[mask], terms.sizes)
+        return made
+
+    def _spelt(self) -> tuple[NDArray[Any], Numbers]:
+        mask = _SPELT[self.fields]
+        runs = self.runs.chosen(mask)
+        return self.words[runs.numbers], np.repeat(self.documents[mask], runs.sizes)
+
+
+class _Values:
+    """The values of documents in each facet; what several have together is kept once."""
+
+    def __init__(self, terms: _Terms) -> None:
+        self._terms = terms
+        self._together: dict[tuple[str, ...], int] = {}
+        self._lists = GrowingLists()
+        self._columns = [array("I") for _ in FACETS]
+
+    def add(self, values: Sequence[tuple[str, ...]]) -> None:
+        for column, some in zip(self._columns, values, strict=True):
+            number = self._together.get(some)
+            column.append(self._number(some) if number is None else number)
+
+    def _number(self, some: tuple[str, ...]) -> int:
+        self._lists.add(self._terms[value] for value in dict.fromkeys(some))
+        number = self._together[some] = len(self._together)
+        return number
+
+    def found(self) -> dict[str, tuple[NDArray[Any], Numbers]]:
+        """(terms, documents) of each field."""
+        lists, made = self._lists.whole(), {}
+        for facet, column in zip(FACETS, self._columns, strict=True):
+            each = np.array(column)
+            terms = lists.within(Lists(numbers=each, sizes=np.ones(len(each), np.int64)))
+            made[facet_field(facet.name)] = terms.numbers, np.repeat(np.arange(len(each)), terms.sizes)
+        return made
 
 
 class _Merged:
@@ -165,19 +243,22 @@ def _paired(terms: NDArray[Any], documents: Numbers, rank: Numbers) -> Numbers:
 
 def _counted(terms: NDArray[Any], documents: Numbers, rank: Numbers) -> tuple[Numbers, Weights]:
     """Each pair once, and how often it came."""
-    pairs, times = np.unique(_paired(terms, documents, rank), return_counts=True)
-    return pairs, times.astype(np.float32)
+    pairs = _paired(terms, documents, rank)
+    pairs.sort()
+    starts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    return pairs[starts], np.diff(starts, append=len(pairs)).astype(np.float32)
 
 
-def _postings(field: str, parts: Collection[tuple[Numbers, Weights]], names: list[bytes]) -> FieldPostings:
+def _postings(field: str, parts: Collection[tuple[Numbers, Weights]], names: list[str]) -> FieldPostings:
     pairs, weights = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    order = np.argsort(pairs, kind="stable")  # merges the rising runs
-    pairs, weights = pairs[order], weights[order]
+    if len(parts) > 1:
+        order = np.argsort(pairs, kind="stable")  # merges the rising runs
+        pairs, weights = pairs[order], weights[order]
     ranks = pairs >> 32
     starts = np.flatnonzero(np.diff(ranks, prepend=-1))
     return FieldPostings(
         field=field,
-        terms=[names[at] for at in ranks[starts].tolist()],
+        terms=[names[at].encode() for at in ranks[starts].tolist()],
         starts=starts,
         documents=(pairs & 0xFFFFFFFF).astype(np.int32),
         weights=weights,

@@ -10,6 +10,7 @@ segment is written, and read from a memory map that all processes share. Source:
 stored impacts: Anh & Moffat 2002.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -18,11 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.fields import TEXTS, Field
-from indexer.whoosh_engine.postings import Floats, Ids, SegmentPostings
+from indexer.whoosh_engine.postings import FieldPostings, Floats, Ids
 
 K1 = 1.2
 GRAIN = 2.0**-17  # 32-bit numbers hold sums of these exactly up to 128: what a field adds can be told to the last digit
-_NO_PLACES = np.empty(0, np.int64)
 Lengths = dict[str, Floats]
 
 
@@ -40,7 +40,7 @@ class Impacts:
 
     def of_term(self, term: str) -> tuple[Ids, NDArray[np.float32]]:
         """(documents, impacts); a document that is deleted is still among them."""
-        key = _key(term)
+        key = _key(term.encode())
         at = int(self.keys.searchsorted(key))
         if at == len(self.keys) or self.keys[at] != key:
             return self.documents[:0], self.impacts[:0]
@@ -55,23 +55,20 @@ def impact(field: Field, times: NDArray[Any], lengths: NDArray[Any]) -> Floats:
     return np.rint(found / GRAIN) * GRAIN
 
 
-def derive(postings: SegmentPostings, lengths: Lengths) -> Impacts:
-    """The impacts of a segment from its postings: all of them by term and document, those of one document summed."""
-    terms: dict[str, int] = {}
+def derive(postings: Callable[[str], FieldPostings], lengths: Lengths) -> Impacts:
+    """The impacts of a segment from the postings of its fields: all by term and document, those of one document
+    summed.
+    """
+    terms: dict[bytes, int] = {}
     places, values = [], []
     size = max(map(len, lengths.values()), default=0) + 1
     for number, field in enumerate(TEXTS):
-        mine = [(terms.setdefault(term, len(terms)), ids, times) for term, ids, times in postings.each(field.name)]
-        if not mine:
-            continue
-        counts = [len(ids) for _, ids, _ in mine]
-        documents = np.concatenate([ids for _, ids, _ in mine])
-        times = np.concatenate([times for _, _, times in mine])
-        of_term = np.repeat(np.array([term for term, _, _ in mine], np.int64), counts)
-        places.append((of_term * size + documents) * len(TEXTS) + number)
-        values.append(impact(field, times, lengths[field.name][documents]))
+        found = postings(field.name)
+        mine = np.array([terms.setdefault(term, len(terms)) for term in found.terms], np.int64)
+        places.append((np.repeat(mine, found.counts) * size + found.documents) * len(TEXTS) + number)
+        values.append(impact(field, found.weights.astype(np.float64), lengths[field.name][found.documents]))
     keys = np.array([_key(term) for term in terms], np.uint64)
-    return _summed(keys, np.concatenate([_NO_PLACES, *places]), np.concatenate([np.empty(0), *values]), size)
+    return _summed(keys, np.concatenate(places), np.concatenate(values), size)
 
 
 def _summed(keys: NDArray[np.uint64], places: NDArray[np.int64], values: Floats, size: int) -> Impacts:
@@ -94,5 +91,5 @@ def _summed(keys: NDArray[np.uint64], places: NDArray[np.int64], values: Floats,
     )
 
 
-def _key(term: str) -> np.uint64:
-    return np.uint64(int.from_bytes(blake2b(term.encode(), digest_size=8).digest()))
+def _key(term: bytes) -> np.uint64:
+    return np.uint64(int.from_bytes(blake2b(term, digest_size=8).digest()))

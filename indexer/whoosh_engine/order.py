@@ -5,10 +5,8 @@ from one text into another; hashes stand above these numbers. That two words hav
 thousand million, and a phrase only counts in documents that hold all of its words.
 """
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -19,6 +17,7 @@ from indexer import text
 from indexer.fields import TEXTS
 from indexer.whoosh_engine.found import among
 from indexer.whoosh_engine.postings import Ids
+from indexer.whoosh_engine.ranges import Lists
 
 _PLACES = {field.name: place for place, field in enumerate(TEXTS, 1)}
 _LEAST = 64  # the least hash of a word
@@ -64,19 +63,26 @@ class Order:
         return found
 
 
-def written(texts: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> bytes:
-    """The words of one document, from (field, the runs of each of its texts)."""
-    found: list[bytes] = []
-    for field, told in texts:
-        for runs in told:
-            found.append(_LEADS[field])
-            found.extend(map(_hashes, runs))
-    return b"".join(found)
+def hashes(run: str) -> list[int]:
+    """The words of one run of signs in order."""
+    return [_hash(term) for term in text.parts_in_order(run)]
 
 
-def derive(columns: Iterable[Any]) -> Order:
+def written(words: Lists, fields: NDArray[Any]) -> Lists:
+    """Texts with the numbers of their fields before them, from the hashes in each and its place among TEXTS."""
+    sizes = words.sizes + 1
+    leads = np.cumsum(sizes) - sizes
+    made = np.empty(sizes.sum(), np.uint32)
+    made[leads] = fields + 1
+    is_word = np.ones(len(made), bool)
+    is_word[leads] = False
+    made[is_word] = words.numbers
+    return Lists(numbers=made, sizes=sizes)
+
+
+def derive(column: Any) -> Order:
     """The order of all documents of a segment, from what was written of each."""
-    each = list(columns)
+    each = list(column)
     sizes = np.array([len(one) for one in each], np.int64) // 4
     words = np.frombuffer(b"".join(each), np.uint32).astype(np.uint64)
     words <<= np.uint64(32)
@@ -92,11 +98,6 @@ def derive(columns: Iterable[Any]) -> Order:
     )
 
 
-@lru_cache(maxsize=200_000)
-def _hashes(run: str) -> bytes:
-    return array("I", map(_hash, text.parts_in_order(run))).tobytes()
-
-
 def key(runs: Sequence[str]) -> int:
     """One hash for all of some runs in order."""
     return crc32(" ".join(runs).encode())
@@ -104,6 +105,3 @@ def key(runs: Sequence[str]) -> int:
 
 def _hash(term: str) -> int:
     return max(crc32(term.encode()), _LEAST)
-
-
-_LEADS = {field: array("I", (place,)).tobytes() for field, place in _PLACES.items()}

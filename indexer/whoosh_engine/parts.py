@@ -10,10 +10,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any, Self
@@ -26,10 +26,12 @@ from catalog.errors import SearchError
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer.whoosh_engine.blocks import GatheringWriter
+from indexer.whoosh_engine.columns import columns
+from indexer.whoosh_engine.postings import WrittenPostings
 from indexer.whoosh_engine.schema import document
-from indexer.whoosh_engine.segments import SegmentArrays
 from indexer.whoosh_engine.storage import MappedStorage
 
+FEW = 10_000  # entries that are written sooner than other processes have started
 _MOST = 2  # segments of a new generation: each costs every search a little
 _BATCH = 100  # entries in a message: about 80 KB, which fits into a pipe
 _START = "from indexer.whoosh_engine.parts import write_part; write_part()"
@@ -41,20 +43,31 @@ def processes() -> int:
     return min(_MOST, cores)
 
 
-def write_in_parts(home: Path, entries: Iterable[Entry], vocabulary: Vocabulary, count: int) -> None:
-    """Fill the new Whoosh index of a generation with ``count`` segments at once. Raises `SearchError`, `OSError`."""
+def write(home: Path, entries: Iterable[Entry], vocabulary: Vocabulary) -> None:
+    """Fill the new Whoosh index of a generation. Raises `SearchError`, `OSError`."""
+    told, count = iter(entries), processes()
+    first = list(islice(told, FEW)) if count > 1 else []
+    told = chain(first, told)
+    if len(first) < FEW:
+        segments = [_segment(home, told, vocabulary)]
+    else:
+        del first
+        segments = _segments(home, told, vocabulary, count)
+    _commit(index.open_dir(str(home / "whoosh")), [segment for segment in segments if segment.doc_count_all()])
+
+
+def _segments(home: Path, entries: Iterator[Entry], vocabulary: Vocabulary, count: int) -> list[Any]:
+    """What so many processes write at once."""
     with ExitStack() as stack:
         parts = [stack.enter_context(_Part(home, vocabulary)) for _ in range(count)]
         by_connection = {part.connection: part for part in parts}
-        told = iter(entries)
-        while batch := list(islice(told, _BATCH)):
+        while batch := list(islice(entries, _BATCH)):
             part = by_connection[wait(list(by_connection))[0]]  # type: ignore[index]
             part.answer()
             part.send(msgspec.json.encode(batch))
         for part in parts:
             part.send(b"")
-        segments = [part.segment() for part in parts]
-    _commit(index.open_dir(str(home / "whoosh")), [segment for segment in segments if segment.doc_count_all()])
+        return [part.segment() for part in parts]
 
 
 class _Part:
@@ -116,7 +129,7 @@ def _commit(place: index.FileIndex, segments: list[Any]) -> None:
 
 
 def write_part() -> None:
-    """What a process of `write_in_parts` does."""
+    """What a process of `write` does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     gc.disable()  # millions of small values, none of them garbage
     with Connection(int(sys.argv[1])) as connection, suppress(EOFError, ConnectionError):
@@ -130,15 +143,24 @@ def write_part() -> None:
 
 def _written(connection: "Connection[Any, Any]") -> Any:
     home, vocabulary = connection.recv()
-    writer = GatheringWriter(index.open_dir(str(home / "whoosh")), alone=False)
+    return _segment(home, _received(connection), vocabulary)
+
+
+def _received(connection: "Connection[Any, Any]") -> Iterator[Entry]:
     decoder = msgspec.json.Decoder(list[Entry])
     connection.send(None)
     while batch := connection.recv_bytes():
         connection.send(None)
-        for entry in decoder.decode(batch):
-            writer.add_document(**document(entry, vocabulary))
+        yield from decoder.decode(batch)
+
+
+def _segment(home: Path, entries: Iterable[Entry], vocabulary: Vocabulary) -> Any:
+    """Write entries as a segment with its arrays, for others to commit."""
+    writer = GatheringWriter(index.open_dir(str(home / "whoosh")), alone=False)
+    for entry in entries:
+        writer.add(document(entry, vocabulary))
     segment = writer.finished_segment()
     if segment.doc_count_all():
         reader = SegmentReader(MappedStorage(str(home / "whoosh")), writer.schema, segment)
-        SegmentArrays(reader, home / "columns")
+        columns(home / "columns", reader, WrittenPostings(reader, writer.fieldwriter.written))
     return segment

@@ -11,7 +11,8 @@ import threading
 import weakref
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,22 @@ _COUNT = struct.Struct("!5xI")  # documents, in a term's line
 _LENGTHS = np.array([0] + [byte_to_length(byte) for byte in range(1, 256)], dtype=np.float64)
 _NONE: tuple[Ids, Floats] = (np.empty(0, np.int32), np.empty(0, np.float64))
 _ROOM = 64 * 2**20  # bytes of decoded postings kept for each segment
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldPostings:
+    """All postings of one field, by term and then by document; those of term i begin at ``starts[i]``."""
+
+    field: str
+    terms: list[bytes]
+    starts: NDArray[np.int64]
+    documents: Ids
+    weights: NDArray[np.float32]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How many documents each term has."""
+        return np.diff(self.starts, append=len(self.documents))
 
 
 class SegmentPostings:
@@ -59,11 +76,20 @@ class SegmentPostings:
             self._keep((field, term), found)
             return found
 
-    def each(self, field: str) -> Iterator[tuple[str, Ids, Floats]]:
-        """(term, document numbers, times) of all terms of a field, in order; kept nowhere."""
+    def field(self, field: str) -> FieldPostings:
+        """All of one field; kept nowhere."""
         with self._lock:
-            for term, line in self._lines(field):
-                yield term, *self._postings(field, term, W3TermInfo.from_bytes(line))
+            found = [
+                (term, *self._postings(field, term, W3TermInfo.from_bytes(line))) for term, line in self._lines(field)
+            ]
+        counts = np.array([len(ids) for _, ids, _ in found], np.int64)
+        return FieldPostings(
+            field=field,
+            terms=[term.encode() for term, _, _ in found],
+            starts=np.cumsum(counts) - counts,
+            documents=np.concatenate([_NONE[0], *(ids for _, ids, _ in found)]),
+            weights=np.concatenate([_NONE[1], *(times for _, _, times in found)]).astype(np.float32),
+        )
 
     def terms(self, field: str) -> list[tuple[str, int]]:
         """(term, number of documents) for all terms of a field, in order."""
@@ -122,6 +148,18 @@ class SegmentPostings:
         while self._kept_bytes > _ROOM:
             _, (ids, times) = self._kept.popitem(last=False)
             self._kept_bytes -= ids.nbytes + times.nbytes + 200
+
+
+class WrittenPostings(SegmentPostings):
+    """Postings of a segment that was just written: what is still in memory is not read back."""
+
+    def __init__(self, reader: Any, written: Mapping[str, FieldPostings]) -> None:
+        super().__init__(reader)
+        self._written = written
+
+    def field(self, field: str) -> FieldPostings:
+        """All of one field."""
+        return self._written.get(field) or super().field(field)
 
 
 def numbers(column: Any, kind: str, size: int) -> NDArray[Any]:

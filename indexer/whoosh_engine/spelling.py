@@ -26,11 +26,6 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ALPHABET = 64  # signs that stand near one of another alphabet
 
 
-def is_kept(word: str) -> bool:
-    """Whether a word is short enough to be completed and corrected."""
-    return len(word.encode()) <= LONGEST
-
-
 @dataclass(frozen=True, kw_only=True)
 class WordsOfDocuments:
     """The words that each document has: those of document d stand from ``starts[d]`` to ``starts[d + 1]``."""
@@ -45,11 +40,10 @@ class WordsOfDocuments:
         return found
 
 
-def words_of_documents(lists: list[NDArray[np.int32]], documents: int) -> WordsOfDocuments:
-    """Which words each of so many documents has, from the documents that each word has."""
-    held = np.concatenate([np.empty(0, np.int32), *lists])
+def words_of_documents(held: NDArray[np.int32], counts: Counts, documents: int) -> WordsOfDocuments:
+    """Which words each of so many documents has, from the documents that each word has, word after word."""
     order = np.argsort(held, kind="stable")
-    places = np.repeat(np.arange(len(lists), dtype=np.uint32), [len(ids) for ids in lists])
+    places = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
     return WordsOfDocuments(starts=np.searchsorted(held[order], np.arange(documents + 1)), words=places[order])
 
 

@@ -66,7 +66,9 @@ def _hash_table(hashes: NDArray[np.uint32], places: Places) -> bytes:
     steps = np.arange(count)
     free = np.maximum.accumulate(slots[order] - steps) + steps
     around = free >= 2 * count  # past the end: the first free slots from the beginning
-    free[around] = np.setdiff1d(np.arange(2 * count), free[~around])[: np.count_nonzero(around)]
+    is_free = np.ones(2 * count, bool)
+    is_free[free[~around]] = False
+    free[around] = np.flatnonzero(is_free)[: np.count_nonzero(around)]
     table["hash"][free] = hashes[order]
     table["place"][free] = places[order]
     return table.tobytes()

@@ -5,11 +5,9 @@ import inspect
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain, islice
 from pathlib import Path
 
 from whoosh import index
-from whoosh.writing import SegmentWriter
 
 from catalog.errors import IndexDamaged, IndexMissing, SearchError
 from catalog.model import Entry
@@ -24,7 +22,6 @@ from indexer.whoosh_engine.generations import Generations, fingerprint
 from indexer.whoosh_engine.reader import OpenGeneration
 from indexer.whoosh_engine.schema import document, schema
 
-_FEW = 10_000  # entries that are written sooner than other processes have started
 _STEP = 500  # entries between reports of progress
 _NO_NAMES = Names(topics={}, choices={}, synonyms=Synonyms())  # nobody asks a writer
 _LAYOUT = 1  # raise it when the same rules give another index
@@ -59,7 +56,7 @@ class WhooshWriter:
                 for number in opened.numbers(gone):
                     writer.delete_document(number)
                 for entry in puts:
-                    writer.add_document(**document(entry, self._vocabulary))
+                    writer.add(document(entry, self._vocabulary))
             self._generations.note(name, revision=revision, fingerprint=self._fingerprint)
             opened.refresh()  # derives the arrays of new segments, so that no reader has to
             opened.prune()
@@ -87,17 +84,9 @@ class WhooshWriter:
         place = home / "whoosh"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        made, told = index.create_in(str(place), schema()), _counted(entries, on_progress or _ignore)
-        if (count := parts.processes()) > 1:
-            first = list(islice(told, _FEW))
-            told = chain(first, told)
-            if len(first) == _FEW:
-                del first
-                parts.write_in_parts(home, told, self._vocabulary, count)
-                return
-        with _without_collecting(), _committed(GatheringWriter(made)) as writer:
-            for entry in told:
-                writer.add_document(**document(entry, self._vocabulary))
+        index.create_in(str(place), schema())
+        with _without_collecting():
+            parts.write(home, _counted(entries, on_progress or _ignore), self._vocabulary)
 
     def _opened(self, name: str) -> OpenGeneration:
         opened = OpenGeneration(self._generations.path(name), name, _NO_NAMES, self._checked)
@@ -119,7 +108,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 @contextmanager
-def _committed(writer: SegmentWriter) -> Iterator[SegmentWriter]:
+def _committed(writer: GatheringWriter) -> Iterator[GatheringWriter]:
     """Commit at the end; after an error undo what was written and let the lock go."""
     try:
         yield writer

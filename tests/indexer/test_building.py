@@ -39,7 +39,7 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> "list[subprocess.Popen[bytes]]"
             started.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Noted)
-    monkeypatch.setattr(writer, "_FEW", 50)
+    monkeypatch.setattr(parts, "FEW", 50)
     monkeypatch.setattr(parts, "processes", lambda: 2)
     return started
 
@@ -125,7 +125,7 @@ import resource, sys, time
 from indexer.engine import open_index
 from indexer.whoosh_engine import parts, writer
 from tests.indexer.test_whoosh_engine import VOCABULARY, random_entries
-writer._FEW, parts.processes = 50, lambda: 2
+parts.FEW, parts.processes = 50, lambda: 2
 
 def entries():
     for entry in random_entries(3000):

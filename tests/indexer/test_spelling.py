@@ -43,8 +43,10 @@ def edits(one: str, other: str) -> int:
 
 
 def segment(*terms: str) -> SegmentWords:
-    kept = np.array(sorted(term.encode() for term in terms if spelling.is_kept(term)), f"S{spelling.LONGEST}")
-    return SegmentWords(kept, np.ones(len(kept), np.int64), spelling.words_of_documents([], 0))
+    kept = np.array(sorted(term.encode() for term in terms), np.bytes_)
+    kept = kept[np.char.str_len(kept) <= spelling.LONGEST].astype(f"S{spelling.LONGEST}")
+    nowhere = spelling.words_of_documents(np.empty(0, np.int32), np.empty(0, np.int64), 0)
+    return SegmentWords(kept, np.ones(len(kept), np.int64), nowhere)
 
 
 @settings(deadline=None)
@@ -65,7 +67,7 @@ def test_one_edit_away_is_one_edit_away(word: str) -> None:
 
 
 def test_documents_know_their_words() -> None:
-    held = spelling.words_of_documents([np.array(ids, np.int32) for ids in ([0, 2], [2], [0])], 3)
+    held = spelling.words_of_documents(np.array([0, 2, 2, 0], np.int32), np.array([2, 1, 1]), 3)
     assert sorted(held.of(np.array([0])).tolist()) == [0, 2]
     assert held.of(np.array([1])).tolist() == []
     assert sorted(held.of(np.array([0, 1, 2])).tolist()) == [0, 0, 1, 2]

@@ -5,7 +5,7 @@ import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.text import alternatives, fold, runs, spans, telling, terms
+from indexer.text import alternatives, fold, pieces, runs, spans, telling, terms
 
 latin = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
 
@@ -154,3 +154,13 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(text=st.text(st.characters(max_codepoint=127), max_size=60))
 def test_a_foreign_sign_elsewhere_changes_no_run(text: str) -> None:
     assert runs(f"{text} é") == [*runs(text), "e"]
+
+
+@given(st.text() | st.text(st.sampled_from("aB1.ßİΣÉ #+'’/&_-:(\t\x1c\u3000\u00a8\u0301入门ก가.netNET")))
+def test_a_text_in_pieces_has_the_same_runs(told: str) -> None:
+    assert [run for piece in pieces(told) for run in runs(piece)] == runs(told)
+
+
+def test_texts_share_pieces() -> None:
+    assert pieces("Learn C++, SQL (and Go).") == ["learn", "c++", "sql", "and", "go", "."]
+    assert pieces("Día uno") == ["día", "uno"]

@@ -33,7 +33,7 @@ from indexer.whoosh_engine.schema import (
 )
 from indexer.whoosh_engine.spelling import Counts, Words, WordsOfDocuments
 
-_LAYOUT = 10  # raise it when the arrays change: older ones are then derived again
+_LAYOUT = 11  # raise it when the arrays change: older ones are then derived again
 _ABANDONED = 600.0  # seconds after which half written arrays belong to nobody any more
 
 

@@ -1,8 +1,8 @@
 """The values of all facets over the documents of a segment, and how many of some documents have each.
 
 A facet of one value a document is an array of codes; one of several values is pairs (document, code). Documents that
-have the same values in all facets of a sort are of one *profile*, of which there are far fewer than documents: counting
-values is counting profiles.
+have the same values in a sort of facets are of one *profile*, of which there are far fewer than documents: counting
+values is counting profiles. Facets of one value a document and few values are a sort; each other one is by itself.
 """
 
 from collections.abc import Mapping
@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query import NOT_STATED
-from indexer.whoosh_engine.postings import Ids
+from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.ranges import ranges
 
 Codes = NDArray[Any]  # unsigned, 16 bits or 32
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
-_FEW = 2000  # profiles that are counted one by one, the same ones again
+_FEW = 4000  # profiles that are counted one by one, the same ones again
+_MANY = 256  # values of a facet that is counted by itself
 _SEED = 5  # of the numbers that tell profiles apart
 
 
@@ -36,6 +37,10 @@ class FacetColumn:
     values: list[str]
     codes: Codes
     documents: Ids | None
+
+    def pairs(self, size: int) -> tuple[Ids, Codes]:
+        """(documents, codes) of a segment of so many documents."""
+        return (np.arange(size, dtype=np.int32) if self.documents is None else self.documents), self.codes
 
     def having(self, values: tuple[str, ...], size: int) -> Mask:
         """Which of the ``size`` documents have any of these values."""
@@ -53,6 +58,14 @@ class FacetColumn:
             return frozenset({self.values[self.codes[document]]})
         return frozenset(self.values[code] for code in self.codes[self._starts[document] : self._starts[document + 1]])
 
+    def sums(self, weights: Floats, documents: Ids) -> Floats:
+        """For each of some documents the sum of its values' weights."""
+        if self.documents is None or not len(documents):
+            return weights[self.codes[documents]]
+        each = self._starts[documents + 1] - self._starts[documents]
+        found: Floats = np.add.reduceat(weights[self.codes[ranges(self._starts, documents)]], each.cumsum() - each)
+        return found
+
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
         """Where the pairs of each document begin, and after the last document the end."""
@@ -64,8 +77,8 @@ class FacetColumn:
 class Profiles:
     """The values that documents have, numbered through, facet after facet.
 
-    A document has two profiles: its values in the facets of one value a document, and in the others. It has the number
-    ``of_documents[sort, document]``; the values of profile p are ``values[starts[p]:starts[p + 1]]``.
+    A document has a profile of each sort, with the number ``of_documents[sort, document]``; the values of profile p are
+    ``values[starts[p]:starts[p + 1]]``.
     """
 
     of_documents: Codes
@@ -79,7 +92,7 @@ class FacetColumns:
     def __init__(self, columns: Mapping[str, FacetColumn], profiles: Profiles) -> None:
         ends = np.cumsum([len(column.values) for column in columns.values()]).tolist()
         self.places = {name: slice(*place) for name, place in zip(columns, pairwise([0, *ends]), strict=True)}
-        self._sorts = {name: int(column.documents is not None) for name, column in columns.items()}
+        self._sorts = {name: number for number, names in enumerate(_sorts(columns)) for name in names}
         self._size = ends[-1]
         self._profiles = profiles
 
@@ -119,33 +132,39 @@ def facet_column(lists: list[tuple[str, Ids]], size: int) -> FacetColumn:
 
 def profiles(columns: Mapping[str, FacetColumn], size: int) -> Profiles:
     """The profiles of a segment of so many documents."""
-    firsts = np.cumsum([0, *(len(column.values) for column in columns.values())])
-    pairs: list[list[tuple[Ids, NDArray[np.int64]]]] = [[], []]
-    for column, first in zip(columns.values(), firsts.tolist(), strict=False):
-        documents = np.arange(size, dtype=np.int32) if column.documents is None else column.documents
-        pairs[column.documents is not None].append((documents, column.codes.astype(np.int64) + first))
-    marks = np.random.default_rng(_SEED).integers(2**63, size=firsts[-1])  # alike only where values are, but for chance
-    found = [_profiles(told, marks, size) for told in pairs]
-    count = len(found[0][1]) - 1
+    ends = np.cumsum([len(column.values) for column in columns.values()]).tolist()
+    first = dict(zip(columns, [0, *ends], strict=False))
+    marks = np.random.default_rng(_SEED).integers(
+        2**63, size=ends[-1]
+    )  # sums are alike where values are, but for chance
+    numbers, sizes, values = [], [0], []
+    for names in _sorts(columns):
+        pairs = [(columns[name].pairs(size), first[name]) for name in names]
+        documents = np.concatenate([documents for (documents, _), _ in pairs])
+        codes = np.concatenate([codes.astype(np.int64) + start for (_, codes), start in pairs])
+        number, each, held = _profiles(documents, codes, marks, size)
+        numbers.append(number + len(sizes) - 1)
+        sizes += each.tolist()
+        values.append(held)
     return Profiles(
-        of_documents=_narrow(np.stack([found[0][0], found[1][0] + count])),
-        starts=np.concatenate((found[0][1], found[1][1][1:] + found[0][1][-1])),
-        values=_narrow(np.concatenate([values for _, _, values in found])),
+        of_documents=_narrow(np.stack(numbers)), starts=np.cumsum(sizes), values=_narrow(np.concatenate(values))
     )
 
 
+def _sorts(columns: Mapping[str, FacetColumn]) -> list[list[str]]:
+    joined = [name for name, column in columns.items() if column.documents is None and len(column.values) <= _MANY]
+    return [*([joined] if joined else []), *([name] for name in columns if name not in joined)]
+
+
 def _profiles(
-    pairs: list[tuple[Ids, NDArray[np.int64]]], marks: NDArray[np.int64], size: int
+    documents: Ids, values: NDArray[np.int64], marks: NDArray[np.int64], size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The profile of each document by its pairs (document, value), where those of each profile begin, their values."""
-    documents = np.concatenate([np.empty(0, np.int32), *(documents for documents, _ in pairs)])
-    values = np.concatenate([np.empty(0, np.int64), *(values for _, values in pairs)])
+    """From pairs (document, value): the profile of each document, how many values each profile has, and these."""
     order = np.argsort(documents, kind="stable")
     values, starts = values[order], np.searchsorted(documents[order], np.arange(size + 1))
     sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(marks[values])))  # they may run over
     _, first, number = np.unique(sums[starts[1:]] - sums[starts[:-1]], return_index=True, return_inverse=True)
-    each = np.diff(starts)[first]
-    return number, np.concatenate((np.zeros(1, np.int64), np.cumsum(each))), values[ranges(starts, first)]
+    return number, np.diff(starts)[first], values[ranges(starts, first)]
 
 
 def _narrow(numbers: NDArray[np.int64]) -> Codes:

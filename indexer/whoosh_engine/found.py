@@ -88,6 +88,20 @@ def among(documents: NDArray[Any], wanted: NDArray[Any]) -> Mask:
     return found
 
 
+def any_of(lists: Sequence[Ids]) -> Ids:
+    """The documents of all lists, each once, rising."""
+    ids = np.concatenate([NOTHING[0], *lists])
+    ids.sort()
+    return ids[_first(ids)]
+
+
+def _first(ids: Ids) -> Mask:
+    """Which of some rising numbers are not those before them."""
+    first = np.ones(len(ids), bool)
+    np.not_equal(ids[1:], ids[:-1], out=first[1:])
+    return first
+
+
 def _mask(ids: Ids, size: int) -> Mask:
     mask = np.zeros(size, bool)
     mask[ids] = True
@@ -113,8 +127,7 @@ def _merged(parts: Sequence[Found], *, best: bool) -> Found:
     scores = np.concatenate([part[1] for part in parts])
     order = ids.argsort(kind="stable")  # merges the rising runs
     ids, scores = ids[order], scores[order]
-    first = np.ones(len(ids), bool)
-    np.not_equal(ids[1:], ids[:-1], out=first[1:])
+    first = _first(ids)
     if len(parts) > 2:
         starts = first.nonzero()[0]
         return ids[starts], (np.maximum if best else np.add).reduceat(scores, starts)

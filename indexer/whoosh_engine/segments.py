@@ -1,6 +1,7 @@
 """One segment of the index as it stands at one moment: what it finds for a term, a phrase, a choice."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,24 @@ class SegmentArrays:
             self._chosen = {**dict(kept), (facet, values): found}
         return found
 
+    def of_entry(self, entry_id: int) -> NDArray[np.intp]:
+        """The documents of an entry, deleted ones with them."""
+        entries = self.columns.entries
+        if not self._rising:
+            return np.flatnonzero(entries == entry_id)
+        return np.arange(*(entries.searchsorted(np.int64(entry_id), side) for side in ("left", "right")))
+
+    @cached_property
+    def _rising(self) -> bool:
+        """Whether entries stand in order, as those do that were read at once."""
+        return bool((self.columns.entries[1:] >= self.columns.entries[:-1]).all())
+
 
 class Segment:
     """A segment with the documents that are deleted from it at this moment."""
 
     def __init__(self, arrays: SegmentArrays, deleted: Sequence[int]) -> None:
+        self._arrays = arrays
         self.size = arrays.size
         self.postings = arrays.postings
         self.columns = arrays.columns
@@ -86,7 +100,7 @@ class Segment:
 
     def document(self, entry_id: int) -> int | None:
         """The live document of an entry."""
-        at = np.flatnonzero(self.columns.entries == entry_id)
+        at = self._arrays.of_entry(entry_id)
         alive = [int(number) for number in at if self.deleted is None or not self.deleted[number]]
         return alive[-1] if alive else None
 

@@ -10,13 +10,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer import text
 from indexer.fields import TOPIC
 from indexer.query import NOT_STATED, Similar
-from indexer.whoosh_engine.found import among
+from indexer.whoosh_engine.found import any_of, members
 from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import facet_field
 from indexer.whoosh_engine.segments import Segment
@@ -45,10 +47,11 @@ class _Own:
 
 @dataclass(frozen=True)
 class _Pool:
-    """Documents of one segment, and how near they are."""
+    """Documents of one segment, how near they are, and which word of the title each has: a row for each word."""
 
     documents: Ids
     scores: Floats
+    words: NDArray[np.bool_]
 
 
 class Neighbours:
@@ -57,6 +60,7 @@ class Neighbours:
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
         self._documents = sum(segment.live_count for segment in segments)
+        self._known: dict[tuple[int, str], Ids] = {}
 
     def of(self, entry_id: int, limit: int, words: str) -> list[Similar]:
         """The entries nearest to one, the nearest first, later ones before others; ``words`` is its title."""
@@ -66,6 +70,7 @@ class Neighbours:
         pools = [self._pool(number, own) for number in range(len(self._segments))]
         numbers = np.repeat(np.arange(len(pools)), [len(pool.documents) for pool in pools])
         documents = np.concatenate([pool.documents for pool in pools])
+        held = np.concatenate([pool.words for pool in pools], axis=1)
         scores = np.concatenate([pool.scores for pool in pools])
         columns = [segment.columns for segment in self._segments]
         entries = np.concatenate([of.entries[pool.documents] for of, pool in zip(columns, pools, strict=True)])
@@ -73,11 +78,15 @@ class Neighbours:
         found: list[Similar] = []
         told: set[tuple[object, ...]] = set()
         for at in top([scores, dates, -entries], limit * _SPARE):
-            segment, document = self._segments[numbers[at]], int(documents[at])
-            mark = self._mark(segment, document, float(scores[at]), own)
+            segment, document, score = self._segments[numbers[at]], int(documents[at]), float(scores[at])
+            shared = dict(compress(own.words.items(), held[:, at].tolist()))
+            mark = _mark(segment, document, score, frozenset(shared), own)
             if mark not in told and len(found) < limit:
-                found.append(self._told(segment, document, float(scores[at]), own))
+                runs = dict.fromkeys(run for run, _ in shared.values())
+                found.append(_told(segment, document, score, tuple(runs), own))
             told.add(mark)
+            if len(found) == limit:
+                break
         return found
 
     def _own(self, entry_id: int, words: str) -> _Own | None:
@@ -119,60 +128,71 @@ class Neighbours:
 
     def _pool(self, number: int, own: _Own) -> _Pool:
         segment = self._segments[number]
-        documents = _near(segment, own)
+        documents = self._near(number, own)
         documents = documents[segment.columns.entries[documents] != own.entry_id]
-        topics = _shared(segment, facet_field(TOPIC), {one: weight**2 for one, weight in own.topics.items()}, documents)
+        topics = _shared(segment, TOPIC, {one: weight**2 for one, weight in own.topics.items()}, documents)
         topics /= math.hypot(*own.topics.values()) * self._norms[number][documents] + _TINY
-        title = _shared(segment, "title", {term: weight for term, (_, weight) in own.words.items()}, documents)
+        words = np.zeros((len(own.words), len(documents)), bool)
+        title = np.zeros(len(documents))
+        for row, (term, (_, weight)) in zip(words, own.words.items(), strict=True):
+            row[:] = members(documents, segment.documents("title", term), segment.size)
+            title[row] += weight
         title /= sum(weight for _, weight in own.words.values()) + _TINY
         scores = _TOPICS * topics + _TITLE * title
-        for field, values, weight in (("role", own.roles, _ROLES), ("level", own.level, _LEVEL)):
-            scores += _shared(
-                segment, facet_field(field), dict.fromkeys(values, weight / len(values or "-")), documents
-            )
+        for facet, values, weight in (("role", own.roles, _ROLES), ("level", own.level, _LEVEL)):
+            scores += _shared(segment, facet, dict.fromkeys(values, weight / len(values or "-")), documents)
         kept = (topics > 0) | (title >= _ENOUGH)
-        return _Pool(documents[kept], np.round(scores[kept], DIGITS))
+        return _Pool(documents[kept], np.round(scores[kept], DIGITS), words[:, kept])
 
-    def _mark(self, segment: Segment, document: int, score: float, own: _Own) -> tuple[object, ...]:
-        """What versions of one course have in common; those of the entry itself have its title."""
-        length = float(segment.columns.lengths["title"][document])
-        words = frozenset(term for term in own.words if _has(segment, "title", term, document))
-        if words and len(words) == len(own.words) and length == own.title_length:
-            return ("itself",)
-        return score, length, words or _values(segment, "provider", document)
+    def _near(self, number: int, own: _Own) -> Ids:
+        """The documents to look at: of a frequent topic the latest, and those that share words of the title."""
+        segment = self._segments[number]
+        named = [segment.documents("title", term) for term in own.words]
+        titled = any_of([ids for ids in named if len(ids) <= 2 * _POOL])
+        found = [ids for ids in named if len(ids) <= _POOL]
+        for topic in own.topics:
+            taught = segment.documents(facet_field(TOPIC), topic)
+            found += [titled[members(titled, taught, segment.size)], self._latest(number, topic)]
+            if len(taught) >= _POOL:
+                break
+        return any_of(found)
 
-    def _told(self, segment: Segment, document: int, score: float, own: _Own) -> Similar:
-        topics = _values(segment, TOPIC, document)
-        words = dict.fromkeys(run for term, (run, _) in own.words.items() if _has(segment, "title", term, document))
-        reasons = {
-            TOPIC: tuple(topic for topic in own.topics if topic in topics),
-            "title": tuple(words),
-            "role": tuple(sorted(own.roles & _values(segment, "role", document))),
-            "level": tuple(own.level & _values(segment, "level", document)),
-        }
-        told = tuple((field, values) for field, values in reasons.items() if values)
-        return Similar(entry_id=int(segment.columns.entries[document]), score=score, reasons=told)
-
-
-def _near(segment: Segment, own: _Own) -> Ids:
-    """The documents to look at, each once: of a frequent topic the latest, and those that share words of the title."""
-    named = [segment.documents("title", term) for term in own.words]
-    titled = np.unique(np.concatenate([np.empty(0, np.int32), *(ids for ids in named if len(ids) <= 2 * _POOL)]))
-    found = [ids for ids in named if len(ids) <= _POOL]
-    for topic in own.topics:
-        taught = segment.documents(facet_field(TOPIC), topic)
-        found += [taught[among(taught, titled)], taught[top([segment.columns.dates[taught]], _POOL)]]
-        if len(taught) >= _POOL:
-            break
-    return np.unique(np.concatenate([np.empty(0, np.int32), *found]))
+    def _latest(self, number: int, topic: str) -> Ids:
+        """The latest documents of a topic."""
+        found = self._known.get((number, topic))
+        if found is None:
+            segment = self._segments[number]
+            found = segment.documents(facet_field(TOPIC), topic)
+            if len(found) > _POOL:
+                found = found[top([segment.columns.dates[found]], _POOL)]
+            self._known[number, topic] = found
+        return found
 
 
-def _shared(segment: Segment, field: str, weights: Weights, documents: Ids) -> Floats:
-    """For each document the sum of the weights of the terms that it has."""
-    found = np.zeros(len(documents))
-    for term, weight in weights.items():
-        found[among(documents, segment.documents(field, term))] += weight
-    return found
+def _mark(segment: Segment, document: int, score: float, words: frozenset[str], own: _Own) -> tuple[object, ...]:
+    """What versions of one course have in common; those of the entry itself have its title."""
+    length = float(segment.columns.lengths["title"][document])
+    if words and len(words) == len(own.words) and length == own.title_length:
+        return ("itself",)
+    return score, length, words or _values(segment, "provider", document)
+
+
+def _told(segment: Segment, document: int, score: float, words: tuple[str, ...], own: _Own) -> Similar:
+    topics = _values(segment, TOPIC, document)
+    reasons = {
+        TOPIC: tuple(topic for topic in own.topics if topic in topics),
+        "title": words,
+        "role": tuple(sorted(own.roles & _values(segment, "role", document))),
+        "level": tuple(own.level & _values(segment, "level", document)),
+    }
+    told = tuple((field, values) for field, values in reasons.items() if values)
+    return Similar(entry_id=int(segment.columns.entries[document]), score=score, reasons=told)
+
+
+def _shared(segment: Segment, facet: str, weights: Weights, documents: Ids) -> Floats:
+    """For each document the sum of the weights of the values that it has."""
+    column = segment.columns.facets[facet]
+    return column.sums(np.array([weights.get(value, 0.0) for value in column.values]), documents)
 
 
 def _norms(segment: Segment, weights: Weights) -> Floats:
@@ -186,7 +206,3 @@ def _norms(segment: Segment, weights: Weights) -> Floats:
 def _values(segment: Segment, facet: str, document: int) -> frozenset[str]:
     """The values of one document."""
     return segment.columns.facets[facet].of(document) - {NOT_STATED}
-
-
-def _has(segment: Segment, field: str, term: str, document: int) -> bool:
-    return bool(among(np.array([document], np.int32), segment.documents(field, term))[0])

@@ -25,7 +25,8 @@ from indexer.engine import Engine, open_index
 from indexer.fields import TEXTS
 from indexer.query import NOT_STATED, Query
 from indexer.synonyms import load_synonyms
-from indexer.whoosh_engine.facet_columns import FacetColumn, facet_column
+from indexer.whoosh_engine import facet_columns
+from indexer.whoosh_engine.facet_columns import FacetColumn, FacetColumns, facet_column, profiles
 from indexer.whoosh_engine.impacts import GRAIN, K1
 from indexer.whoosh_engine.snapshot import top
 
@@ -239,7 +240,9 @@ def test_codes_grow_wider_when_values_are_many(values: int, kind: type) -> None:
     assert column.documents is None
     assert column.values[-1] == NOT_STATED
     everything = np.arange(size, dtype=np.int32)
-    assert column.count(everything, size).tolist() == [1] * values + [3]
+    columns = {"some": column, "same": column}
+    counts = FacetColumns(columns, profiles(columns, size)).count(everything)
+    assert counts.tolist() == ([1] * values + [3]) * 2
     last = column.having((f"{values - 1:06d}",), size)
     assert np.flatnonzero(last).tolist() == [values - 1]
     assert np.flatnonzero(column.having((NOT_STATED,), size)).tolist() == [values, values + 1, values + 2]
@@ -250,8 +253,11 @@ def test_codes_grow_wider_when_values_are_many(values: int, kind: type) -> None:
     st.lists(st.sets(st.integers(0, 4), max_size=3), min_size=1, max_size=20),
     st.sets(st.integers(0, 19)),
     st.sets(st.integers(0, 5), max_size=3),
+    st.sampled_from([0, 10_000]),
 )
-def test_columns_count_and_choose_as_lists_would(told: list[set[int]], among: set[int], chosen: set[int]) -> None:
+def test_columns_count_and_choose_as_lists_would(
+    told: list[set[int]], among: set[int], chosen: set[int], few: int
+) -> None:
     size = len(told)
     held = [sorted(values) or [5] for values in told]
     pairs = [(document, code) for document, codes in enumerate(held) for code in codes]
@@ -261,9 +267,18 @@ def test_columns_count_and_choose_as_lists_would(told: list[set[int]], among: se
         codes=np.array([code for _, code in pairs], np.uint16),
         documents=None if single else np.array([document for document, _ in pairs], np.int32),
     )
+    first = FacetColumn(
+        values=["x", "y"], codes=np.array([min(codes) % 2 for codes in held], np.uint16), documents=None
+    )
+    columns = {"first": first, "letters": column}
     documents = sorted(document for document in among if document < size)
-    counts = column.count(np.array(documents, np.int32), size)
-    assert counts.tolist() == [sum(code in held[document] for document in documents) for code in range(6)]
+    facets = FacetColumns(columns, profiles(columns, size))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(facet_columns, "_FEW", few)
+        counts = facets.count(np.array(documents, np.int32)).tolist()
+        assert facets.count_one("letters", np.array(documents, np.int32)).tolist() == counts[2:]
+    assert counts[2:] == [sum(code in held[document] for document in documents) for code in range(6)]
+    assert counts[:2] == [sum(min(held[document]) % 2 == code for document in documents) for code in (0, 1)]
     names = tuple([*"abcde", NOT_STATED][code] for code in chosen)
     assert column.having(names, size).tolist() == [bool(chosen & set(codes)) for codes in held]
 

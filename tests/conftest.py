@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("lodestar", deadline=None)  # how fast it is, benchmarks tell: other work must fail no test
+settings.load_profile("lodestar")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 

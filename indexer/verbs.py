@@ -15,7 +15,8 @@ from catalog.model import Entry
 from catalog.progress import progress
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
-from indexer.engine import Engine, open_index
+from catalog.vocabulary.verbs import edited, vocabulary
+from indexer.engine import Engine, SearchIndex, open_index
 from indexer.fields import FACETS, SORTS
 from indexer.follow import follow, follow_once, reindex
 from indexer.gate import golden_queries, noting, verdicts
@@ -163,6 +164,28 @@ def preview_synonyms(config: Config, /, path: Path, queries: tuple[str, ...]) ->
         open_index(config.index.url, load_vocabulary(), synonyms=synonyms).reader()
         for synonyms in (load_synonyms(), load_synonyms(path))
     )
+    _tell_changes(config, queries, before, after)
+
+
+@vocabulary.command("queries")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("queries", nargs=-1)
+@click.pass_obj
+def preview_vocabulary(config: Config, /, path: Path, queries: tuple[str, ...]) -> None:
+    """Show how the first ten hits and the totals would change by the names in FILE, an edited topics.toml or role.
+
+    The golden queries are asked, or QUERIES where some are given. What entries teach stays as it was concluded:
+    `lodestar vocabulary try` shows that side.
+
+    \b
+    Example:
+      lodestar vocabulary queries topics.toml "db design"
+    """
+    before, after = (open_index(config.index.url, words).reader() for words in (load_vocabulary(), edited(path)))
+    _tell_changes(config, queries, before, after)
+
+
+def _tell_changes(config: Config, queries: tuple[str, ...], before: SearchIndex, after: SearchIndex) -> None:
     asked = queries or tuple(golden.words for golden in golden_queries())
     titles = Store.open(config.record.url)
     changed = list(changes(asked, before, after))

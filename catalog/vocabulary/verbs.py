@@ -26,6 +26,7 @@ def vocabulary() -> None:
       lodestar vocabulary check
       lodestar vocabulary unmapped --top 50
       lodestar vocabulary try topics.toml --sample 20000
+      lodestar vocabulary queries topics.toml "db design"
     """
 
 
@@ -87,7 +88,7 @@ def try_file(config: Config, file: Path, sample: int | None, top: int) -> None:
       lodestar vocabulary try topics.toml
       lodestar vocabulary try search-engineer.toml --sample 20000
     """
-    preview = Preview(load_vocabulary(), _with(file))
+    preview = Preview(load_vocabulary(), edited(file))
     store = Store.open(config.record.url)
     with progress("Looking", total=min(sample or store.size(), store.size()), unit="entries") as step:
         for some in _resources(store, sample):
@@ -99,7 +100,7 @@ def try_file(config: Config, file: Path, sample: int | None, top: int) -> None:
             click.echo("\n".join(_lines(kind, shift)))
 
 
-def _with(file: Path) -> Vocabulary:
+def edited(file: Path) -> Vocabulary:
     """The vocabulary with one file taken in the place of the one that ships."""
     content = TomlFile(file).content
     if "must" in content:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-WAIT = 40.0  # seconds before something that should happen is given up
+WAIT = 90.0  # seconds before something that should happen is given up
 
 
 class Program:

@@ -7,9 +7,12 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+import catalog
+from catalog.classify import Classifier
 from catalog.errors import ConfigError
 from catalog.model import Entry, Kind, LearningResource
 from catalog.vocabulary import load_vocabulary
+from catalog.vocabulary.verbs import vocabulary as vocabulary_verbs
 from indexer.asking import names_of
 from indexer.engine import open_index
 from indexer.preview import Change, changes
@@ -122,16 +125,32 @@ def test_an_edited_file_can_be_listed_and_previewed(tmp_path: Path) -> None:
     group = next(verb for verb in verbs if verb.name == "synonyms")
     listed = CliRunner().invoke(group, ["list", str(edited)])
     assert "db  →  database" in listed.output
-    settings = SimpleNamespace(
-        record=SimpleNamespace(url=f"sqlite:///{tmp_path / 'record.db'}"),
-        index=SimpleNamespace(url=f"whoosh:{tmp_path / 'index'}"),
-    )
-    titles = ("Database design", "A blog", "Weblog journals")
-    entries = [
-        Entry(id=at, resource=LearningResource(kind=Kind.COURSE, title=title)) for at, title in enumerate(titles, 1)
-    ]
-    writer = open_index(settings.index.url, load_vocabulary()).writer()
-    writer.publish(writer.build(entries, 1))
+    settings = indexed(tmp_path, "Database design", "A blog", "Weblog journals")
     shown = CliRunner().invoke(group, ["preview", str(edited), "blog", "design"], obj=settings)
     assert shown.output.splitlines()[0] == "blog: 1 → 2", shown.output
     assert shown.output.splitlines()[-1] == "1 of 2 queries change"
+
+
+def test_an_edited_vocabulary_shows_which_queries_it_changes(tmp_path: Path) -> None:
+    home = Path(catalog.__file__).parent
+    text = (home / "topics.toml").read_text(encoding="utf-8")
+    edited = tmp_path / "topics.toml"
+    edited.write_text(text.replace('label = "Apache Kafka"', 'label = "Quorvexil"'), encoding="utf-8")
+    course = LearningResource(kind=Kind.COURSE, title="Event streams", subjects=("Apache Kafka",))
+    settings = indexed(tmp_path, "Database design", more=course)
+    shown = CliRunner().invoke(vocabulary_verbs, ["queries", str(edited), "quorvexil", "design"], obj=settings)
+    assert shown.output.splitlines()[0] == "quorvexil: 0 → 1", shown.output
+    assert shown.output.splitlines()[-1] == "1 of 2 queries change"
+
+
+def indexed(folder: Path, *titles: str, more: LearningResource | None = None) -> SimpleNamespace:
+    """The settings of a published index of these resources."""
+    told = [*(LearningResource(kind=Kind.COURSE, title=title) for title in titles), *([more] if more else [])]
+    classifier = Classifier(load_vocabulary())
+    entries = [Entry(id=at, resource=one, topics=classifier.topics(one)) for at, one in enumerate(told, 1)]
+    url = f"whoosh:{folder / 'index'}"
+    writer = open_index(url, load_vocabulary()).writer()
+    writer.publish(writer.build(entries, 1))
+    return SimpleNamespace(
+        record=SimpleNamespace(url=f"sqlite:///{folder / 'record.db'}"), index=SimpleNamespace(url=url)
+    )

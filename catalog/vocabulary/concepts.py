@@ -140,12 +140,12 @@ class Vocabulary:
         """The ids of the topics with nothing above them, in alphabetical order."""
         return tuple(sorted(topic.id for topic in self.topics.values() if not topic.broader))
 
-    @property
+    @cached_property
     def edition(self) -> str:
         """Sixteen hex digits that change whenever anything in it changes."""
         return _digest(self._content())
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Sixteen hex digits that change whenever something changes that decides what matches; prose does not."""
         content = self._content()

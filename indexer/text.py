@@ -132,10 +132,15 @@ def _ways(run: str, parts: list[str]) -> Alternatives:
     return (joined,) if any(len(part) < 2 for part in parts) else (joined, tuple(map(_stem, parts)))
 
 
+def _is_word(run: str) -> bool:
+    """Whether a run is sure to be one term, as most are."""
+    return run.isascii() and (run.isalpha() or (run.isalnum() and not _COURSE.fullmatch(run)))
+
+
 @lru_cache(maxsize=_KEPT)
 def terms_of_run(run: str) -> tuple[str, ...]:
     """The terms under which one folded run of signs stands in the index."""
-    if run.isascii() and run.isalpha():  # nearly always
+    if _is_word(run):
         return (_stem(run),)
     if _IS_PAIRED.match(run):  # and each sign that is a word, as it may be asked for by itself
         return tuple(dict.fromkeys([*(pairs := _pairs(run)), *_WORD_SIGN.findall("".join(pairs))]))
@@ -149,7 +154,6 @@ def terms_of_run(run: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=_KEPT)
 def _stem(word: str) -> str:
     if not word.isascii():
         return _stem_by_script(word)
@@ -255,7 +259,7 @@ def in_order(text: str) -> list[str]:
 @lru_cache(maxsize=_KEPT)
 def parts_in_order(run: str) -> tuple[str, ...]:
     """The terms of one folded run of signs as they follow one another."""
-    if run.isascii() and run.isalpha():
+    if _is_word(run):
         return (_stem(run),)
     if _IS_PAIRED.match(run):
         return tuple(first + second for first, second in pairwise(run)) or (run,)

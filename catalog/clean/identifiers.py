@@ -37,7 +37,11 @@ def isbn13(value: object) -> str | None:
 
 def isbn10(number: str | None) -> str | None:
     """The older, ten-digit writing of an ISBN-13; None for those that never had one (979…)."""
-    return str(isbn.to_isbn10(number)) if number and number.startswith("978") else None
+    if not number or len(number) != 13 or not (number.isdigit() and number.startswith("978")):
+        return None
+    digits = number[3:12]
+    check = -sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=True)) % 11
+    return f"{digits}{'X' if check == 10 else check}"
 
 
 def doi(value: object) -> str | None:

@@ -27,7 +27,7 @@ from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
 from indexer.whoosh_engine.gathering import TermPool
-from indexer.whoosh_engine.postings import FieldPostings
+from indexer.whoosh_engine.postings import FieldPostings, numbers
 from indexer.whoosh_engine.ranges import Lists
 from indexer.whoosh_engine.schema import NUMBERS, ORDER, Document
 from indexer.whoosh_engine.term_table import TermTable
@@ -86,8 +86,8 @@ class GatheringWriter(SegmentWriter):
             return
         columns: ColumnsWriter = self.perdocwriter
         columns.begin(self.docnum)
-        for (name, column), numbers in zip(NUMBERS.items(), self._numbers, strict=True):
-            columns.add_numbers(name, column, np.array(numbers))
+        for (name, column), told in zip(NUMBERS.items(), self._numbers, strict=True):
+            columns.add_numbers(name, column, np.array(told))
         for name, lengths in self.pool.lengths(self.docnum).items():
             columns.add_lengths(name, lengths)
         columns.add_lists(ORDER, self.schema[ORDER].column_type, self.pool.order(self.docnum))
@@ -135,8 +135,8 @@ class ColumnsWriter(W3PerDocWriter):
         sizes = lists.sizes * lists.numbers.itemsize
         ends = np.cumsum(sizes)
         writer._dbfile.write(lists.numbers.tobytes())  # noqa: SLF001
-        writer._lengths.extend(sizes.tolist())  # noqa: SLF001
-        writer._offsets.extend((ends - sizes).tolist())  # noqa: SLF001
+        writer._lengths.array = _compact(sizes)  # noqa: SLF001
+        writer._offsets.array = _compact(ends - sizes)  # noqa: SLF001
         writer._offset_base = int(ends[-1])  # noqa: SLF001
         writer._count = len(sizes)  # noqa: SLF001
 
@@ -247,6 +247,13 @@ class _Blocks:
         return head + (compress(body, level) if level else body)
 
 
+def _compact(numbers: NDArray[np.int64]) -> "array[int]":
+    """The narrowest array that Whoosh would use for some numbers."""
+    most = int(numbers.max())
+    kind = next(kind for kind, bits in (("B", 8), ("H", 16), ("i", 31), ("I", 32)) if most < 2**bits)
+    return array(kind, numbers.astype(kind).tobytes())
+
+
 def _extremes(values: NDArray[Any], places: NDArray[np.int64]) -> tuple[list[Any], list[Any]]:
     """The least and the greatest value of each block."""
     return np.minimum.reduceat(values, places).tolist(), np.maximum.reduceat(values, places).tolist()
@@ -257,5 +264,4 @@ def _length_codes(lengths: Any, field: str) -> Codes:
     name, count = f"_{field}_len", lengths.doc_count_all()
     if not lengths.has_column(name):
         return np.zeros(count, np.uint8)
-    codes = bytes(lengths.column_reader(name, LENGTHS_COLUMN)).ljust(count, b"\0")
-    return np.frombuffer(codes, np.uint8)
+    return numbers(lengths.column_reader(name, LENGTHS_COLUMN), "u1", count)

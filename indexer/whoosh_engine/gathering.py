@@ -5,9 +5,9 @@ once, and NumPy makes postings, lengths and the order of words of all documents 
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from indexer.whoosh_engine.ranges import GrowingLists, Lists, Numbers
 from indexer.whoosh_engine.schema import SPELLING, SPELT, facet_field
 
 Weights = NDArray[np.float32]
+Found = Callable[[], tuple[NDArray[Any], Numbers]]
 _SPELT = np.array([field.name in SPELT for field in TEXTS])
 
 
@@ -54,7 +55,7 @@ class TermPool(PostingPool):
 
     def lengths(self, size: int) -> dict[str, Numbers]:
         """How many terms each of the documents taken, so many, has in each field of running text."""
-        return self._texts.gathered.lengths(size)
+        return dict(self._texts.gathered.lengths(size))
 
     def order(self, size: int) -> Lists:
         """The words of each of the documents taken, in order."""
@@ -62,21 +63,17 @@ class TermPool(PostingPool):
 
     def iter_postings(self) -> Iterator[FieldPostings]:
         """Fields in order, each with its terms in order."""
-        found = {field: told for field, told in self._found() if len(told[0])}
+        found = self._texts.gathered.found() | self._values.found()
         names = sorted(self._terms)
         rank = np.empty(len(names), np.int64)
         rank[[self._terms[name] for name in names]] = np.arange(len(names))
         for field in sorted({*found, *self._merged}):
-            pairs = [_counted(*found[field], rank)] if field in found else []
+            pairs = [_counted(*found[field](), rank)] if field in found else []
             if field == SPELLING:
                 pairs = [(each, np.ones_like(times)) for each, times in pairs]
             pairs += [self._merged[field].pairs(rank)] if field in self._merged else []
-            yield _postings(field, pairs, names)
-
-    def _found(self) -> Iterator[tuple[str, tuple[NDArray[Any], Numbers]]]:
-        """(terms, documents) of each field."""
-        yield from self._texts.gathered.found().items()
-        yield from self._values.found().items()
+            if sum(len(each) for each, _ in pairs):
+                yield _postings(field, pairs, names)
 
 
 class _Terms(dict[str, int]):
@@ -96,8 +93,9 @@ class _Runs(dict[str, int]):
         self.terms, self.hashes = GrowingLists(), GrowingLists()
 
     def __missing__(self, run: str) -> int:
-        self.terms.add(map(self._known.__getitem__, text.terms_of_run(run)))
-        self.hashes.add(order.hashes(run))
+        terms = text.terms_of_run(run)
+        self.terms.add(map(self._known.__getitem__, terms))
+        self.hashes.add(order.hashes(terms if len(terms) == 1 and run.isalnum() else text.parts_in_order(run)))
         number = self[run] = len(self)
         return number
 
@@ -136,10 +134,12 @@ class _Texts:
     def gathered(self) -> "_GatheredTexts":
         """All of them; no more may follow."""
         runs = self._pieces.runs.whole().within(self._told.whole())
-        names, number_of = list(self._runs), np.zeros(len(self._runs), np.uint32)
         fields = np.array(self._fields)
-        spelt = np.unique(runs.chosen(_SPELT[fields]).numbers)
-        number_of[spelt] = [self._terms[names[run]] for run in spelt.tolist()]
+        names, number_of = list(self._runs), np.zeros(len(self._runs), np.uint32)
+        is_spelt = np.bincount(runs.chosen(_SPELT[fields]).numbers, minlength=len(names)) > 0
+        number_of[is_spelt] = [self._terms[names[run]] for run in np.flatnonzero(is_spelt).tolist()]
+        self._pieces.clear()
+        self._runs.clear()
         return _GatheredTexts(
             runs=runs,
             fields=fields,
@@ -163,27 +163,30 @@ class _GatheredTexts:
     hashes: Lists
     words: NDArray[np.uint32]
 
-    def lengths(self, size: int) -> dict[str, Numbers]:
-        sizes = self.terms.within(self.runs).sizes
-        return {
-            field.name: np.bincount(self.documents[mask], sizes[mask], minlength=size).astype(np.int64)
-            for place, field in enumerate(TEXTS)
-            if (mask := self.fields == place).any()
-        }
+    def lengths(self, size: int) -> Iterator[tuple[str, Numbers]]:
+        """How many terms each of so many documents has, for each field that any has."""
+        for place, field in enumerate(TEXTS):
+            if (mask := self.fields == place).any():
+                runs = self.runs.chosen(mask)
+                documents = np.repeat(self.documents[mask], runs.sizes)
+                yield field.name, np.bincount(documents, self.terms.sizes[runs.numbers], size).astype(np.int64)
 
     def order(self, size: int) -> Lists:
+        """The words of each of so many documents in order, texts led by their fields."""
         texts = order.written(self.hashes.within(self.runs), self.fields)
-        of_each = np.bincount(self.documents, texts.sizes, minlength=size).astype(np.int64)
+        of_each = np.bincount(self.documents, texts.sizes, size).astype(np.int64)
         return Lists(numbers=texts.numbers, sizes=of_each)
 
-    def found(self) -> dict[str, tuple[NDArray[Any], Numbers]]:
-        """(terms, documents) of each field."""
-        made = {SPELLING: self._spelt()}
-        for place, field in enumerate(TEXTS):
-            mask = self.fields == place
-            terms = self.terms.within(self.runs.chosen(mask))
-            made[field.name] = terms.numbers, np.repeat(self.documents[mask], terms.sizes)
-        return made
+    def found(self) -> dict[str, Found]:
+        """What gives the terms of each field and their documents."""
+        return {field.name: partial(self._of_field, place) for place, field in enumerate(TEXTS)} | {
+            SPELLING: self._spelt
+        }
+
+    def _of_field(self, place: int) -> tuple[NDArray[Any], Numbers]:
+        mask = self.fields == place
+        terms = self.terms.within(self.runs.chosen(mask))
+        return terms.numbers, np.repeat(self.documents[mask], terms.sizes)
 
     def _spelt(self) -> tuple[NDArray[Any], Numbers]:
         mask = _SPELT[self.fields]
@@ -210,14 +213,15 @@ class _Values:
         number = self._together[some] = len(self._together)
         return number
 
-    def found(self) -> dict[str, tuple[NDArray[Any], Numbers]]:
-        """(terms, documents) of each field."""
-        lists, made = self._lists.whole(), {}
-        for facet, column in zip(FACETS, self._columns, strict=True):
-            each = np.array(column)
-            terms = lists.within(Lists(numbers=each, sizes=np.ones(len(each), np.int64)))
-            made[facet_field(facet.name)] = terms.numbers, np.repeat(np.arange(len(each)), terms.sizes)
-        return made
+    def found(self) -> dict[str, Found]:
+        """What gives the terms of each field and their documents."""
+        lists, columns = self._lists.whole(), zip(FACETS, self._columns, strict=True)
+        return {facet_field(facet.name): partial(self._of_column, lists, column) for facet, column in columns}
+
+    def _of_column(self, lists: Lists, column: "array[int]") -> tuple[NDArray[Any], Numbers]:
+        numbers = np.array(column)
+        terms = lists.within(Lists(numbers=numbers, sizes=np.ones(len(numbers), np.int64)))
+        return terms.numbers, np.repeat(np.arange(len(numbers)), terms.sizes)
 
 
 class _Merged:

@@ -66,12 +66,13 @@ def derive(postings: Callable[[str], FieldPostings], lengths: Lengths) -> Impact
         found = postings(field.name)
         mine = np.array([terms.setdefault(term, len(terms)) for term in found.terms], np.int64)
         places.append((np.repeat(mine, found.counts) * size + found.documents) * len(TEXTS) + number)
-        values.append(impact(field, found.weights.astype(np.float64), lengths[field.name][found.documents]))
+        told = impact(field, found.weights.astype(np.float64), lengths[field.name][found.documents])
+        values.append(told.astype(np.float32))
     keys = np.array([_key(term) for term in terms], np.uint64)
     return _summed(keys, np.concatenate(places), np.concatenate(values), size)
 
 
-def _summed(keys: NDArray[np.uint64], places: NDArray[np.int64], values: Floats, size: int) -> Impacts:
+def _summed(keys: NDArray[np.uint64], places: NDArray[np.int64], values: NDArray[np.float32], size: int) -> Impacts:
     """One posting for each (term, document) of the places, terms by their keys."""
     in_order = np.argsort(keys)
     rank = np.empty(len(keys), np.int64)
@@ -87,7 +88,7 @@ def _summed(keys: NDArray[np.uint64], places: NDArray[np.int64], values: Floats,
         keys=keys[in_order],
         starts=np.concatenate((np.zeros(1, np.int64), np.cumsum(counts))),
         documents=(kept % size).astype(np.int32),
-        impacts=np.add.reduceat(values[order], first).astype(np.float32) if len(first) else np.empty(0, np.float32),
+        impacts=np.add.reduceat(values[order], first) if len(first) else values,
     )
 
 

@@ -5,7 +5,7 @@ from one text into another; hashes stand above these numbers. That two words hav
 thousand million, and a phrase only counts in documents that hold all of its words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -13,7 +13,6 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import text
 from indexer.fields import TEXTS
 from indexer.whoosh_engine.found import among
 from indexer.whoosh_engine.postings import Ids
@@ -63,9 +62,9 @@ class Order:
         return found
 
 
-def hashes(run: str) -> list[int]:
-    """The words of one run of signs in order."""
-    return [_hash(term) for term in text.parts_in_order(run)]
+def hashes(words: Iterable[str]) -> list[int]:
+    """What stands for each of some terms."""
+    return [_hash(word) for word in words]
 
 
 def written(words: Lists, fields: NDArray[Any]) -> Lists:

@@ -1,6 +1,6 @@
 """A large generation is written by several processes, each a segment of its own: Python runs on one core a process.
 
-The parent reads entries and hands them out in batches, to whoever asks for the next; it alone commits. The processes
+The parent reads entries and hands them out in batches, to each in turn; it alone commits. The processes
 are new ones, started by name: they share no threads, locks or open files with the parent, and run nothing of its
 ``__main__``. One whose parent is gone ends by itself.
 """
@@ -10,11 +10,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
-from dataclasses import replace
-from itertools import chain, islice
-from multiprocessing.connection import Connection, Pipe, wait
+from dataclasses import fields, replace
+from itertools import chain, cycle, islice
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, Self
 
@@ -60,9 +60,9 @@ def _segments(home: Path, entries: Iterator[Entry], vocabulary: Vocabulary, coun
     """What so many processes write at once."""
     with ExitStack() as stack:
         parts = [stack.enter_context(_Part(home, vocabulary)) for _ in range(count)]
-        by_connection = {part.connection: part for part in parts}
+        turns = cycle(parts)  # so that the same entries make the same segments
         while batch := list(islice(entries, _BATCH)):
-            part = by_connection[wait(list(by_connection))[0]]  # type: ignore[index]
+            part = next(turns)
             part.answer()
             part.send(msgspec.json.encode(batch))
         for part in parts:
@@ -82,8 +82,9 @@ class _Part:
                 stdin=subprocess.DEVNULL,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
             )
-        plain = replace(vocabulary, topics=dict(vocabulary.topics), roles=dict(vocabulary.roles))
-        self.connection.send((home, plain))
+        told = {field.name: getattr(vocabulary, field.name) for field in fields(vocabulary)}
+        plain: dict[str, Any] = {name: dict(value) for name, value in told.items() if isinstance(value, Mapping)}
+        self.connection.send((home, replace(vocabulary, **plain)))
 
     def __enter__(self) -> Self:
         return self

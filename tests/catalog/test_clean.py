@@ -316,11 +316,18 @@ def test_isbn13(value: object, expected: str | None):
 def test_isbn_10_and_13_agree(number: int):
     nine = f"{number:09d}"
     last = sum((place + 1) * int(digit) for place, digit in enumerate(nine)) % 11
-    thirteen = clean.isbn13(nine + ("X" if last == 10 else str(last)))
+    ten = nine + ("X" if last == 10 else str(last))
+    thirteen = clean.isbn13(ten)
     if len(set(nine)) > 1:
         assert thirteen is not None
         assert thirteen.startswith(f"978{nine}")
         assert clean.isbn13(thirteen) == clean.isbn13(int(thirteen)) == thirteen
+        assert clean.isbn10(thirteen) == ten
+
+
+@pytest.mark.parametrize("number", [None, "", "9791234567896", "978012345678", "978-0-13-468599-1"])
+def test_what_has_no_isbn_10(number: str | None):
+    assert clean.isbn10(number) is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """How a generation is written: in one process or several, whole or not at all, and read by Whoosh itself."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,6 +74,29 @@ def test_several_processes_give_the_answers_of_one(engine: Engine, home: Path, t
             assert ours.doc_frequency(field, term) == theirs.doc_frequency(field, term)
             assert ours.frequency(field, term) == theirs.frequency(field, term)
         assert sorted(ours.column_reader("entry")) == sorted(theirs.column_reader("entry"))
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_the_same_entries_make_the_same_segments(engine: Engine, home: Path) -> None:
+    held = []
+    for _ in range(2):
+        publish(engine, random_entries(450))
+        with index.open_dir(whoosh_folder(home)).reader() as reader:
+            leaves = [leaf.column_reader("entry") for leaf, _ in reader.leaf_readers()]
+            held.append([list(leaf) for leaf in leaves])
+    assert held[0] == held[1]
+    assert [len(some) for some in held[0]] == [250, 200]
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_arrays_of_a_new_index_are_those_that_are_derived_again(engine: Engine, home: Path) -> None:
+    publish(engine, random_entries(120))
+    columns = Path(whoosh_folder(home)).parent / "columns"
+    written = {path.relative_to(columns): path.read_bytes() for path in columns.glob("*/*.array")}
+    shutil.rmtree(columns)
+    engine.reader().search(Query())
+    assert written == {path.relative_to(columns): path.read_bytes() for path in columns.glob("*/*.array")}
+    assert len({path.parent for path in written}) == 2
 
 
 @pytest.mark.usefixtures("in_parts")

@@ -7,6 +7,7 @@ of Whoosh's W3 codec: Whoosh reads them with no code of ours but the field types
 
 from array import array
 from collections.abc import Iterator
+from pathlib import Path
 from pickle import dumps
 from struct import Struct
 from typing import Any
@@ -23,13 +24,16 @@ from whoosh.codec.whoosh3 import (
     W3FieldWriter,
     W3PerDocWriter,
 )
+from whoosh.reading import SegmentReader
 from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
+from indexer.whoosh_engine.columns import columns
 from indexer.whoosh_engine.gathering import TermPool
-from indexer.whoosh_engine.postings import FieldPostings, numbers
+from indexer.whoosh_engine.postings import FieldPostings, WrittenPostings, numbers
 from indexer.whoosh_engine.ranges import Lists
 from indexer.whoosh_engine.schema import NUMBERS, ORDER, Document
+from indexer.whoosh_engine.storage import MappedStorage
 from indexer.whoosh_engine.term_table import TermTable
 
 BLOCK = 128  # postings in a block
@@ -56,11 +60,12 @@ Inlined = tuple[tuple[int], tuple[float], tuple[None]]
 
 
 class GatheringWriter(SegmentWriter):
-    """A segment writer that gathers postings in flat arrays. For fields of `schema` and columns."""
+    """Writes segments of a generation, and their arrays, from flat arrays of postings."""
 
-    def __init__(self, place: index.FileIndex, *, alone: bool = True) -> None:
+    def __init__(self, home: Path, *, alone: bool = True) -> None:
         """``alone`` takes Whoosh's lock of the index; without it the caller commits the segment."""
-        super().__init__(place, codec=BlockCodec(), compound=False, _lk=alone)
+        super().__init__(index.open_dir(str(home / "whoosh")), codec=BlockCodec(), compound=False, _lk=alone)
+        self._home = home
         self.pool: TermPool = TermPool(self._tempstorage, self.newsegment)
         self._numbers = [array(column._typecode) for column in NUMBERS.values()]  # noqa: SLF001
 
@@ -77,6 +82,13 @@ class GatheringWriter(SegmentWriter):
         self._write_columns()
         return self._finalize_segment()
 
+    def _finalize_segment(self) -> Any:
+        segment = super()._finalize_segment()
+        if segment.doc_count_all():
+            reader = SegmentReader(MappedStorage(str(self._home / "whoosh")), self.schema, segment)
+            columns(self._home / "columns", reader, WrittenPostings(reader, self.fieldwriter.written))
+        return segment
+
     def _merge_segments(self, *how: Any) -> Any:
         self._write_columns()  # before documents of other segments follow
         return super()._merge_segments(*how)
@@ -84,13 +96,13 @@ class GatheringWriter(SegmentWriter):
     def _write_columns(self) -> None:
         if not self.docnum:
             return
-        columns: ColumnsWriter = self.perdocwriter
-        columns.begin(self.docnum)
+        per_document: ColumnsWriter = self.perdocwriter
+        per_document.begin(self.docnum)
         for (name, column), told in zip(NUMBERS.items(), self._numbers, strict=True):
-            columns.add_numbers(name, column, np.array(told))
+            per_document.add_numbers(name, column, np.array(told))
         for name, lengths in self.pool.lengths(self.docnum).items():
-            columns.add_lengths(name, lengths)
-        columns.add_lists(ORDER, self.schema[ORDER].column_type, self.pool.order(self.docnum))
+            per_document.add_lengths(name, lengths)
+        per_document.add_lists(ORDER, self.schema[ORDER].column_type, self.pool.order(self.docnum))
 
 
 class BlockCodec(W3Codec):

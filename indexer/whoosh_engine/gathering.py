@@ -69,7 +69,7 @@ class TermPool(PostingPool):
         rank[[self._terms[name] for name in names]] = np.arange(len(names))
         for field in sorted({*found, *self._merged}):
             pairs = [_counted(*found[field](), rank)] if field in found else []
-            if field == SPELLING:
+            if field == SPELLING:  # tells only which words there are
                 pairs = [(each, np.ones_like(times)) for each, times in pairs]
             pairs += [self._merged[field].pairs(rank)] if field in self._merged else []
             if sum(len(each) for each, _ in pairs):

@@ -20,16 +20,12 @@ from typing import Any, Self
 
 import msgspec
 from whoosh import index
-from whoosh.reading import SegmentReader
 
 from catalog.errors import SearchError
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer.whoosh_engine.blocks import GatheringWriter
-from indexer.whoosh_engine.columns import columns
-from indexer.whoosh_engine.postings import WrittenPostings
 from indexer.whoosh_engine.schema import document
-from indexer.whoosh_engine.storage import MappedStorage
 
 FEW = 10_000  # entries that are written sooner than other processes have started
 _MOST = 2  # segments of a new generation: each costs every search a little
@@ -156,12 +152,8 @@ def _received(connection: "Connection[Any, Any]") -> Iterator[Entry]:
 
 
 def _segment(home: Path, entries: Iterable[Entry], vocabulary: Vocabulary) -> Any:
-    """Write entries as a segment with its arrays, for others to commit."""
-    writer = GatheringWriter(index.open_dir(str(home / "whoosh")), alone=False)
+    """Write entries as a segment, for others to commit."""
+    writer = GatheringWriter(home, alone=False)
     for entry in entries:
         writer.add(document(entry, vocabulary))
-    segment = writer.finished_segment()
-    if segment.doc_count_all():
-        reader = SegmentReader(MappedStorage(str(home / "whoosh")), writer.schema, segment)
-        columns(home / "columns", reader, WrittenPostings(reader, writer.fieldwriter.written))
-    return segment
+    return writer.finished_segment()

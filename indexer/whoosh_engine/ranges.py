@@ -1,4 +1,4 @@
-"""Arrays that keep several values for each of many things, one after another (compressed sparse rows)."""
+"""Lists of numbers in flat arrays, one after another (compressed sparse rows)."""
 
 from array import array
 from collections.abc import Iterable

@@ -52,13 +52,13 @@ class WhooshWriter:
         with self._generations.writing(), _full_disk_told():
             opened = self._opened(name)
             gone = [entry.id for entry in puts] + list(removes)
-            with _committed(GatheringWriter(self._whoosh(name))) as writer:
+            with _committed(GatheringWriter(self._generations.path(name))) as writer:
                 for number in opened.numbers(gone):
                     writer.delete_document(number)
                 for entry in puts:
                     writer.add(document(entry, self._vocabulary))
             self._generations.note(name, revision=revision, fingerprint=self._fingerprint)
-            opened.refresh()  # derives the arrays of new segments, so that no reader has to
+            opened.refresh()
             opened.prune()
 
     def build(self, entries: Iterable[Entry], revision: int, on_progress: Callable[[int], None] | None = None) -> str:
@@ -92,9 +92,6 @@ class WhooshWriter:
         opened = OpenGeneration(self._generations.path(name), name, _NO_NAMES, self._checked)
         opened.refresh()
         return opened
-
-    def _whoosh(self, name: str) -> index.FileIndex:
-        return index.open_dir(str(self._generations.path(name) / "whoosh"))
 
 
 @contextmanager

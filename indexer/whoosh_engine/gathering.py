@@ -42,9 +42,7 @@ class TermPool(PostingPool):
 
     def take(self, document: int, texts: Sequence[Sequence[str]], values: Sequence[tuple[str, ...]]) -> None:
         """Take the texts of TEXTS and the values of FACETS that the next document has."""
-        for field, told in enumerate(texts):
-            for one in told:
-                self._texts.add(field, document, one)
+        self._texts.add(document, texts)
         self._values.add(values)
 
     def add(self, item: tuple[str, bytes, int, float, bytes | None]) -> None:
@@ -125,10 +123,13 @@ class _Texts:
         self._fields = array("B")
         self._documents = array("I")
 
-    def add(self, field: int, document: int, told: str) -> None:
-        self._told.add(map(self._pieces.__getitem__, text.pieces(told)))
-        self._fields.append(field)
-        self._documents.append(document)
+    def add(self, document: int, texts: Sequence[Sequence[str]]) -> None:
+        number = self._pieces.__getitem__
+        for field, told in enumerate(texts):
+            for one in told:
+                self._told.add(map(number, text.pieces(one)))
+                self._fields.append(field)
+                self._documents.append(document)
 
     @cached_property
     def gathered(self) -> "_GatheredTexts":

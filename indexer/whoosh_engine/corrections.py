@@ -56,7 +56,7 @@ def respelt(word: str, lexicon: Lexicon) -> str:
     """The word that was most likely meant by one that hardly any entry has; itself where it may well be meant."""
     if not _doubtful(word, lexicon):
         return word
-    return _best(word, [], lexicon, least=max(1, lexicon.count(word) * _OFTENER)) or word
+    return lexicon.once(word, lambda: _best(word, [], lexicon, least=max(1, lexicon.count(word) * _OFTENER)) or word)
 
 
 def _in_field(sign: Sign, lexicon: Lexicon, count: Count) -> str:

@@ -1,6 +1,6 @@
 """The words of all segments at one moment: how many documents have them, near which others, and together with which."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from indexer.whoosh_engine.spelling import Counts, SegmentWords
 
 Weights = list[Counts]  # for each segment a number for each of its words
 _KEPT = 8  # contexts; who types letter by letter asks for the same again
+_WORDS = 64  # words, for which the likeliest meaning is kept
 _SAMPLE = 2000  # documents of a segment that tell which words go together
 
 
@@ -25,6 +26,7 @@ class Lexicon:
         self._segments = segments
         self._words = [segment.words for segment in segments]
         self._together: dict[tuple[str, ...], Weights] = {}
+        self._found: dict[str, str] = {}
         self._deleted = sum(segment.size - segment.live_count for segment in segments)
 
     def everywhere(self) -> Weights:
@@ -57,6 +59,14 @@ class Lexicon:
             found += segment.weigh(words, own)
         return found
 
+    def once(self, word: str, find: Callable[[], str]) -> str:
+        """What was found for a word the last time, else what is found now: who types goes on with the next word."""
+        found = self._found.get(word)
+        if found is None:
+            found = find()
+            self._found = dict([*self._found.items()][1 - _WORDS :]) | {word: found}
+        return found
+
     def near(self, word: str, edits: int) -> tuple[list[str], NDArray[np.int8]]:
         """The words within so many edits, and how many these are."""
         return spelling.near(self._words, word, edits)
@@ -64,8 +74,9 @@ class Lexicon:
     def beginning(self, prefixes: list[str], weights: Weights, limit: int) -> list[str]:
         """At least ``limit`` words that begin with any of the prefixes, those of most weight in each segment."""
         found: set[str] = set()
+        asked = spelling.prefixes(prefixes)
         for segment, own in zip(self._words, weights, strict=True):
-            begun = _places(*segment.beginning(prefixes))
+            begun = _places(*segment.beginning(asked))
             weighed = own[begun]
             if len(begun) > limit:
                 best = np.argpartition(weighed, -limit)[-limit:]
@@ -82,7 +93,8 @@ def _held(words: SegmentWords, documents: Ids) -> Counts:
     if not len(documents):
         return np.zeros(len(words.words), np.int64)
     step = -(-len(documents) // _SAMPLE)
-    return np.bincount(words.of_documents.of(documents[::step]), minlength=len(words.words)) * step
+    counts = np.bincount(words.of_documents.of(documents[::step]), minlength=len(words.words))
+    return counts * step if step > 1 else counts
 
 
 def _in_all(lists: list[Ids]) -> Ids:

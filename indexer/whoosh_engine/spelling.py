@@ -63,24 +63,26 @@ class SegmentWords:
         found: Counts = np.where(self.words[places] == wanted, weights[places], 0) if len(self.words) else places * 0
         return found
 
-    def beginning(self, prefixes: list[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Where the words with each prefix begin and end."""
-        told = [prefix.encode() for prefix in prefixes]
-        starts = np.array([prefix[:LONGEST] for prefix in told], self.words.dtype)
-        ends = np.array([prefix[: LONGEST - 1] + b"\xff" for prefix in told], self.words.dtype)
-        return np.searchsorted(self.words, starts), np.searchsorted(self.words, ends)
+    def beginning(self, prefixes: tuple[Words, Words]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where the words begin and end that have each prefix, as `prefixes` tells them."""
+        starts, ends = prefixes
+        return self.words.searchsorted(starts), self.words.searchsorted(ends)
 
     def alike(self, word: str, edits: int) -> NDArray[np.intp]:
         """The places of the words whose shape lies within so many edits; what they hold may lie further."""
-        letters, lengths = self._shapes
+        by_length, letters, places = self._shapes
+        least, most = max(len(word) - edits, 0), min(len(word) + edits, LONGEST)
+        here = slice(by_length[least], max(by_length[least], by_length[most + 1]))
         bits = np.bitwise_or.reduce([1 << (sign.encode()[-1] & 31) for sign in word])
-        close = np.bitwise_count(letters ^ np.uint32(bits)) <= 2 * edits
-        close &= np.abs(lengths - np.int8(len(word))) <= edits
-        return np.flatnonzero(close)
+        close = np.bitwise_count(letters[here] ^ np.uint32(bits)) <= 2 * edits
+        found: NDArray[np.intp] = places[here][close]
+        return found
 
     @cached_property
-    def _shapes(self) -> tuple[NDArray[np.uint32], NDArray[np.int8]]:
-        """Letters, by the last byte of each sign, and length of each word."""
+    def _shapes(self) -> tuple[NDArray[np.intp], NDArray[np.uint32], NDArray[np.intp]]:
+        """Where words of each length begin among all by length; so the letters of each, by the last byte of each sign,
+        and the place of each.
+        """
         signs = np.ascontiguousarray(self.words.view(np.uint8).reshape(-1, LONGEST).T)
         bits = np.left_shift(np.uint32(1), np.arange(256, dtype=np.uint32) & np.uint32(31))
         bits[0] = 0
@@ -90,15 +92,24 @@ class SegmentWords:
             last = np.where(goes_on, np.uint8(0), here)
             letters |= bits[last]
             lengths += last != 0
-        return letters, lengths
+        places = np.argsort(lengths, kind="stable")
+        return np.searchsorted(lengths[places], np.arange(LONGEST + 2)), letters[places], places
+
+
+def prefixes(told: list[str]) -> tuple[Words, Words]:
+    """For words that begin so: the least there may be, and what comes after all of them."""
+    written = "\n".join(told).encode().split(b"\n")
+    kind = f"S{LONGEST}"
+    return np.array(written, kind), np.array([prefix[: LONGEST - 1] + b"\xff" for prefix in written], kind)
 
 
 def near(segments: Iterable[SegmentWords], word: str, edits: int) -> tuple[list[str], NDArray[np.int8]]:
     """The words of all segments within so many edits, in order, and the edits to each."""
     alike = np.concatenate([np.empty(0, f"S{LONGEST}"), *(one.words[one.alike(word, edits)] for one in segments)])
-    words = np.unique(alike)
-    away = distances(words, word)
-    return [bytes(one).decode() for one in words[away <= edits]], away[away <= edits]
+    away = distances(alike, word)
+    close = away <= edits
+    words, first = np.unique(alike[close], return_index=True)
+    return [bytes(one).decode() for one in words], away[close][first]
 
 
 def distances(words: Words, wanted: str) -> NDArray[np.int8]:
@@ -129,10 +140,13 @@ def distances(words: Words, wanted: str) -> NDArray[np.int8]:
 def _code_points(words: Words) -> NDArray[np.uint16 | np.uint8]:
     """The signs of each word, zeros behind them."""
     signs = words.view(np.uint8).reshape(len(words), LONGEST)
-    if not (signs & 0x80).any():
+    beyond = (signs & 0x80).any(axis=1)
+    if not beyond.any():
         return signs
-    codes = np.char.decode(words, "utf-8").astype(f"U{LONGEST}").view(np.uint32).reshape(len(words), LONGEST)
-    return np.minimum(codes, _LAST_SIGN).astype(np.uint16)
+    codes = signs.astype(np.uint16)
+    decoded = np.char.decode(words[beyond], "utf-8").astype(f"U{LONGEST}").view(np.uint32)
+    codes[beyond] = np.minimum(decoded.reshape(-1, LONGEST), _LAST_SIGN)
+    return codes
 
 
 def one_edit_away(word: str) -> list[str]:

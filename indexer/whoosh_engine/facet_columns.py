@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 _FEW = 4000  # profiles that are counted one by one, the same ones again
 _MANY = 256  # values of a facet that is counted by itself
-_SEED = 5  # of the numbers that tell profiles apart
+_SEED = 5  # of the numbers, one a value, whose sums tell profiles apart: two have one by one chance in 2⁶⁴
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,9 +134,7 @@ def profiles(columns: Mapping[str, FacetColumn], size: int) -> Profiles:
     """The profiles of a segment of so many documents."""
     ends = np.cumsum([len(column.values) for column in columns.values()]).tolist()
     first = dict(zip(columns, [0, *ends], strict=False))
-    marks = np.random.default_rng(_SEED).integers(
-        2**63, size=ends[-1]
-    )  # sums are alike where values are, but for chance
+    marks = np.random.default_rng(_SEED).integers(2**63, size=ends[-1])
     numbers, sizes, values = [], [0], []
     for names in _sorts(columns):
         pairs = [(columns[name].pairs(size), first[name]) for name in names]

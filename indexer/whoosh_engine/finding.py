@@ -69,19 +69,20 @@ class Finder:
 
     def demand(self, demand: Demand, among: Ids | None = None) -> Found:
         """The documents that meet any part of a demand."""
-        return together([self.part(part, among) for part in demand], self._segment.size)
+        return together([found for part in demand for found in self._answers(part, among)], self._segment.size)
 
     def part(self, part: Part, among: Ids | None = None) -> Found:
         """The documents that hold what a part asks for, or teach its topic."""
+        return self.demand((part,), among)
+
+    def _answers(self, part: Part, among: Ids | None) -> list[Found]:
         if part.choice is not None:
-            return _unscored(self._segment.having(part.choice[0], (part.choice[1],)), among)
+            return [_unscored(self._segment.having(part.choice[0], (part.choice[1],)), among)]
         if part.dates is not None:
             first, last = part.dates
             dates = self._segment.columns.dates
-            return _unscored((dates >= first) & (dates <= last), among)
-        if part.topic is None:
-            return self.words(part, among)
-        return together([self.words(part, among), self.topic(part, among)], self._segment.size)
+            return [_unscored((dates >= first) & (dates <= last), among)]
+        return [self.words(part, among), self.topic(part, among)]
 
     def words(self, part: Part, among: Ids | None = None) -> Found:
         """The documents that hold all words of a part, in any of the ways, and its phrase."""

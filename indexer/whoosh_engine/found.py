@@ -114,11 +114,14 @@ def _united(parts: Sequence[Found], size: int, *, best: bool) -> Found:
         return parts[0] if parts else NOTHING
     if len(parts) == 2 or sum(len(ids) for ids, _ in parts) * _SPARSE < size:
         return _merged(parts, best=best)
-    spread, mask = np.zeros(size), np.zeros(size, bool)
-    for ids, scores in parts:
-        mask[ids] = True
-        spread[ids] = np.maximum(spread[ids], scores) if best else spread[ids] + scores
-    found = np.flatnonzero(mask).astype(np.int32)
+    ids, scores = (np.concatenate(one) for one in zip(*parts, strict=True))
+    found = _mask(ids, size).nonzero()[0].astype(np.int32)
+    if not best:
+        sums: NDArray[Any] = np.bincount(ids, scores)
+        return found, sums[found]
+    spread = np.zeros(size)
+    for here, theirs in parts:
+        spread[here] = np.maximum(spread[here], theirs)
     return found, spread[found]
 
 

@@ -226,7 +226,7 @@ class _Values:
 
 
 class _Merged:
-    """Postings of one field that come one by one."""
+    """Postings of one field that come one by one, those of each merged segment in order."""
 
     def __init__(self) -> None:
         self._terms, self._documents, self._weights = array("I"), array("I"), array("f")
@@ -237,7 +237,9 @@ class _Merged:
         self._weights.append(weight)
 
     def pairs(self, rank: Numbers) -> tuple[Numbers, Weights]:
-        return _paired(np.array(self._terms), np.array(self._documents, np.int64), rank), np.array(self._weights)
+        pairs = _paired(np.array(self._terms), np.array(self._documents, np.int64), rank)
+        order = np.argsort(pairs, kind="stable")  # merges the rising runs
+        return pairs[order], np.array(self._weights)[order]
 
 
 def _paired(terms: NDArray[Any], documents: Numbers, rank: Numbers) -> Numbers:

@@ -181,6 +181,22 @@ def test_one_segment_or_many_give_the_same_answers(tmp_path: Path) -> None:
     assert whole.reader().similar(5) == grown.reader().similar(5)
 
 
+def test_merged_segments_keep_each_term_once(engine: Engine, home: Path) -> None:
+    publish(engine, random_entries(3))
+    for entry in random_entries(7)[3:]:
+        engine.writer().apply([entry], [], entry.id)
+    assert len(index.open_dir(whoosh_folder(home))._segments()) == 5
+    engine.writer().apply([], [1], 8)  # nothing is new: all postings are of merged segments
+    with index.open_dir(whoosh_folder(home)).reader() as reader:
+        assert reader.is_atomic()
+        for field in reader.indexed_field_names():
+            terms = list(reader.lexicon(field))
+            assert terms == sorted(set(terms))
+            for term in terms:
+                ids = list(reader.postings(field, term).all_ids())
+                assert ids == sorted(set(ids))
+
+
 # ---- arrays
 
 

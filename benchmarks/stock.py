@@ -13,11 +13,11 @@ from typing import Any, Self
 from whoosh import index, query, sorting
 
 from catalog.vocabulary import load_vocabulary
-from indexer.asking import TOPIC_SCORE, Names, Part, names_of, understood
+from indexer.asking import TITLE_SCORE, TOPIC_SCORE, Names, Part, names_of, understood
 from indexer.fields import FACETS, TEXTS, TOPIC
 from indexer.query import Query
 from indexer.synonyms import load_synonyms
-from indexer.whoosh_engine.schema import facet_field
+from indexer.whoosh_engine.schema import TITLE_TOPIC, facet_field
 
 _query: Any = query  # Whoosh is half typed
 _sorting: Any = sorting
@@ -60,7 +60,9 @@ def _part(part: Part) -> Any:
     words = _all(_either(_all(map(_anywhere, way.terms)) for way in word) for word in part.words)
     if part.topic is None:
         return words
-    return _either([words, _query.ConstantScoreQuery(_query.Term(facet_field(TOPIC), part.topic), TOPIC_SCORE)])
+    taught, in_title = _query.Term(facet_field(TOPIC), part.topic), _query.Term(TITLE_TOPIC, part.topic)
+    told = [_query.ConstantScoreQuery(taught, TOPIC_SCORE), _query.ConstantScoreQuery(in_title, TITLE_SCORE)]
+    return _either([words, *told])
 
 
 @cache

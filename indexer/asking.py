@@ -19,7 +19,8 @@ from indexer.query import MAX_SIGNS
 from indexer.synonyms import SHARE, Synonyms
 from indexer.syntax import Sign
 
-TOPIC_SCORE = 10.0  # what an entry gains by teaching a topic that was named; fitted by benchmarks/relevance.py
+TOPIC_SCORE = 15.0  # what an entry gains by teaching a topic that was named; fitted by benchmarks/relevance.py
+TITLE_SCORE = 15.0  # what it gains besides if its title names the topic, in whatever words
 EXACT_SCORE = 60.0  # what an entry gains whose title is what was asked for, word for word
 PARTLY = 0.5  # what an entry keeps of its score for meeting only some demands, before the share of those it meets
 LONGEST_NAME = 6  # words of a topic's name that are looked for

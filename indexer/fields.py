@@ -103,7 +103,7 @@ def _esteem(entry: Entry) -> float | None:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field(name="title", label="Title", tell=lambda e, _: (e.resource.title,), weight=8.0, usual=7.0),
+    Field(name="title", label="Title", tell=lambda e, _: (e.resource.title,), weight=6.0, usual=7.0),
     Field(name="author", label="Author", tell=lambda e, _: e.resource.authors, weight=0.5),
     Field(
         name="source",

@@ -1,7 +1,7 @@
 """What speaks for an entry beside the words of a query: a factor that its score is multiplied by.
 
     factor = prior × (1 - 0.16 × strays)
-    prior  = 1 + 0.3 × known + 0.3 if it is a programme + 0.2 × spread - 0.1 if it is a podcast or an episode
+    prior  = 1 + 0.3 × known + 0.3 if it is a programme + 0.4 × spread - 0.1 if it is a podcast or an episode
 
 ``known``, from 0 to 1, grows with the number of ratings or learners, tenfold by tenfold; ``spread`` with the number of
 sources that list it. ``strays`` are topics, three at most, that its title names and nobody asked for: a course in
@@ -16,7 +16,7 @@ from catalog.model import Entry, Kind
 
 MOST_STRAYS = 3
 _STRAY = 0.16  # what each takes away
-_KNOWN, _PROGRAM, _SPREAD, _AUDIO = 0.3, 0.3, 0.2, 0.1
+_KNOWN, _PROGRAM, _SPREAD, _AUDIO = 0.3, 0.3, 0.4, 0.1
 _GRAIN = 2.0**-10  # priors are multiples of this: exact in any floating point
 
 

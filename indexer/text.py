@@ -208,9 +208,9 @@ def telling(words: str) -> list[str]:
 
 
 def main_title(title: str) -> tuple[str, ...]:
-    """The runs of a title without its subtitle: ``Clean Code: A Handbook`` → ``clean``, ``code``."""
+    """What tells of a title without its subtitle: ``The Art of SQL: A Handbook`` → ``art``, ``sql``."""
     main = _SUBTITLE.split(title, maxsplit=1)[0]
-    return tuple(runs(main) or runs(title))
+    return tuple(telling(main) or telling(title))
 
 
 def joined_numbers(words: str) -> str:

@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.asking import TOPIC_SCORE, Demand, Part, Way, Word
+from indexer.asking import TITLE_SCORE, TOPIC_SCORE, Demand, Part, Way, Word
 from indexer.fields import TEXTS, TOPIC
-from indexer.whoosh_engine.found import NOTHING, Found, Mask, either, every, narrowed, together
+from indexer.whoosh_engine.found import NOTHING, Found, Mask, either, every, members, narrowed, together
 from indexer.whoosh_engine.postings import Ids
-from indexer.whoosh_engine.schema import facet_field
+from indexer.whoosh_engine.schema import TITLE_TOPIC, facet_field
 from indexer.whoosh_engine.segments import Segment
 
 FIELDS = {field.name: field for field in TEXTS}
@@ -99,12 +99,14 @@ class Finder:
         return ids[kept], scores[kept]
 
     def topic(self, part: Part, among: Ids | None = None) -> Found:
-        """The documents that teach the topic of a part."""
+        """The documents that teach the topic of a part; it counts more where the title names it."""
         if part.topic is None:
             return NOTHING
-        held = self._segment.postings.of_term(facet_field(TOPIC), part.topic)
-        ids, _ = narrowed(held, among, self._segment.size)
-        return ids, np.full(len(ids), TOPIC_SCORE)
+        size, postings = self._segment.size, self._segment.postings
+        ids, _ = narrowed(postings.of_term(facet_field(TOPIC), part.topic), among, size)
+        scores = np.full(len(ids), TOPIC_SCORE)
+        scores[members(ids, postings.of_term(TITLE_TOPIC, part.topic)[0], size)] += TITLE_SCORE
+        return ids, scores
 
     def term(self, term: str, field: str | None, among: Ids | None = None) -> Found:
         """The documents that hold a term, in one field or in any, and what it adds to their scores."""

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from whoosh.writing import PostingPool
 
 from indexer import text
-from indexer.fields import FACETS, TEXTS
+from indexer.fields import TEXTS
 from indexer.whoosh_engine import order
 from indexer.whoosh_engine.postings import FieldPostings
 from indexer.whoosh_engine.ranges import GrowingLists, Lists, Numbers
-from indexer.whoosh_engine.schema import SPELLING, SPELT, facet_field
+from indexer.whoosh_engine.schema import SPELLING, SPELT, VALUES
 
 Weights = NDArray[np.float32]
 Found = Callable[[], tuple[NDArray[Any], Numbers]]
@@ -41,7 +41,7 @@ class TermPool(PostingPool):
         self._merged: dict[str, _Merged] = {}
 
     def take(self, document: int, texts: Sequence[Sequence[str]], values: Sequence[tuple[str, ...]]) -> None:
-        """Take the texts of TEXTS and the values of FACETS that the next document has."""
+        """Take the texts of TEXTS and the values of VALUES that the next document has."""
         self._texts.add(document, texts)
         self._values.add(values)
 
@@ -196,13 +196,13 @@ class _GatheredTexts:
 
 
 class _Values:
-    """The values of documents in each facet; what several have together is kept once."""
+    """The values of documents in each of VALUES; what several have together is kept once."""
 
     def __init__(self, terms: _Terms) -> None:
         self._terms = terms
         self._together: dict[tuple[str, ...], int] = {}
         self._lists = GrowingLists()
-        self._columns = [array("I") for _ in FACETS]
+        self._columns = [array("I") for _ in VALUES]
 
     def add(self, values: Sequence[tuple[str, ...]]) -> None:
         for column, some in zip(self._columns, values, strict=True):
@@ -216,8 +216,8 @@ class _Values:
 
     def found(self) -> dict[str, Found]:
         """What gives the terms of each field and their documents."""
-        lists, columns = self._lists.whole(), zip(FACETS, self._columns, strict=True)
-        return {facet_field(facet.name): partial(self._of_column, lists, column) for facet, column in columns}
+        lists, columns = self._lists.whole(), zip(VALUES, self._columns, strict=True)
+        return {name: partial(self._of_column, lists, column) for name, column in columns}
 
     def _of_column(self, lists: Lists, column: "array[int]") -> tuple[NDArray[Any], Numbers]:
         numbers = np.array(column)

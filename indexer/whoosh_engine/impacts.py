@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from indexer.fields import TEXTS, Field
 from indexer.whoosh_engine.postings import FieldPostings, Floats, Ids
 
-K1 = 1.2
+K1 = 0.9
 GRAIN = 2.0**-17  # 32-bit numbers hold sums of these exactly up to 128: what a field adds can be told to the last digit
 Lengths = dict[str, Floats]
 

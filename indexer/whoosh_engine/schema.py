@@ -20,6 +20,7 @@ DATE = "date"  # column: what breaks ties after the score
 PRIOR = "prior"  # column: what speaks for it beside the words
 TITLE_KEY = "title_key"  # column: a hash of the title without its subtitle
 IN_TITLE = "in_title"  # column: how many topics its title names
+TITLE_TOPIC = "title_topic"  # values: which ones
 ORDER = "order"  # column: the words in order, for phrases
 SPELLING = "spelling"  # words of SPELT as people write them, for completion and correction
 MISSING = float("nan")
@@ -57,6 +58,9 @@ def facet_field(name: str) -> str:
     return f"{name}_facet"
 
 
+VALUES = (*(facet_field(field.name) for field in FACETS), TITLE_TOPIC)  # of whole values
+
+
 def sort_column(name: str) -> str:
     return f"{name}_sort"
 
@@ -76,13 +80,14 @@ def schema() -> fields.Schema:
     made: dict[str, Any] = {field.name: Words() for field in TEXTS}
     made |= {facet_field(field.name): Values() for field in FACETS}
     made |= {name: fields.COLUMN(column) for name, column in NUMBERS.items()}
+    made[TITLE_TOPIC] = Values()
     made[ORDER] = fields.COLUMN(columns.VarBytesColumn())
     made[SPELLING] = Values()
     return fields.Schema(**made)
 
 
 class Document(NamedTuple):
-    """What `schema` wants to know of one entry: the texts of TEXTS, the values of FACETS, the numbers of NUMBERS."""
+    """What `schema` wants to know of one entry: the texts of TEXTS, the values of VALUES, the numbers of NUMBERS."""
 
     texts: list[tuple[str, ...]]
     values: list[tuple[str, ...]]
@@ -91,15 +96,16 @@ class Document(NamedTuple):
 
 def document(entry: Entry, vocabulary: Vocabulary) -> Document:
     """What the index is told of one entry."""
+    in_title = tuple(sorted(named_in_title(entry)))
     return Document(
         texts=[field.tell(entry, vocabulary) for field in TEXTS],
-        values=[field.tell(entry, vocabulary) for field in FACETS],
+        values=[*[field.tell(entry, vocabulary) for field in FACETS], in_title],
         numbers=(
             entry.id,
             published_number(entry) or 0,
             prior(entry),
             order.key(text.main_title(entry.resource.title)),
-            len(named_in_title(entry)),
+            len(in_title),
             *[_number(field, entry) for field in SORTS],
         ),
     )

@@ -11,7 +11,7 @@ from indexer.prior import factor, named_in_title, prior
 from indexer.query import NOT_STATED, RELEVANCE, Hits, Query
 from indexer.synonyms import load_synonyms
 
-K1 = 1.2
+K1 = 0.9
 GRAIN = 2**-17  # what a field adds is a multiple of this
 
 
@@ -81,6 +81,8 @@ class ReferenceIndex:
         missing = None in words or not self.holds(entry, part)
         by_words = None if missing else sum(word or 0.0 for word in words)
         by_topic = asking.TOPIC_SCORE if part.topic in self.values("topic", entry) else None
+        if by_topic and part.topic in named_in_title(entry):
+            by_topic += asking.TITLE_SCORE
         return None if by_words is None and by_topic is None else (by_words or 0.0) + (by_topic or 0.0)
 
     def holds(self, entry: Entry, part: asking.Part) -> bool:

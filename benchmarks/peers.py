@@ -34,9 +34,9 @@ ROLE = "back-end-engineer"
 SHARES = {"p50": 0.5, "p99": 0.99}
 _SAMPLED = ("whoosh",)  # engines so slow that they are asked some of the queries once
 _NOTES = {
-    "all": ["Lodestar counts all facets here too: it has no search without. The others do not."],
-    "any": ["Lodestar counts all facets here too. The others do not."],
-    "phrase": ["Lodestar counts all facets here too. The others do not."],
+    "all": ["Lodestar tells the total too, and finds what teaches a named topic in other words."],
+    "any": ["Lodestar tells the total too."],
+    "phrase": ["Lodestar tells the total too."],
     "facets": [
         "Lodestar counts what each value would give if it were chosen, its own facet's choice left out.",
         "The others count with all choices made, which is a little less work.",

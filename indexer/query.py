@@ -13,7 +13,8 @@ MAX_SIGNS = 400  # signs of a query that are read
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Words and choices. Within one facet any of the chosen values will do; across facets all must hold.
 
-    ``literal`` words are searched for as they are written, even where another spelling would lead to hits.
+    ``literal`` words are searched for as they are written, even where another spelling would lead to hits. Who needs no
+    counts of facets has its answer sooner if it is not ``counted``.
     """
 
     words: str = ""
@@ -22,6 +23,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
     page_size: int = 20
     literal: bool = False
+    counted: bool = True
 
     def __post_init__(self) -> None:
         """Refuse pages that do not exist in any answer."""
@@ -53,7 +55,8 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: a page of entry ids with their scores, how many there are in all, and what each choice would give.
 
     ``complete`` of them meet every part of the words; these come first, whatever the order, and the others meet some.
-    ``facets[facet][value]`` is the number of hits if the facet had that value alone and all other facets their choices.
+    ``facets[facet][value]`` is the number of hits if the facet had that value alone and all other facets their choices;
+    nothing where they were not asked for.
     ``terms`` are the index terms that the words stand for; highlighting marks them. ``topics`` are those that the words
     name. ``cut`` says that the words asked for more than was looked for. ``corrections`` are other spellings that lead
     to more hits. Where the words as they are written lead to none, the hits are those of the first correction, and

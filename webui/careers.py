@@ -118,7 +118,7 @@ def _query(levels: tuple[str, ...], kinds: Sequence[str]) -> Query:
 
 def candidates(site: Site, role: Role, wanted: Iterable[str]) -> dict[str, list[Entry]]:
     """For each topic what a search for it within the career finds first; the record is read once."""
-    chosen = Query(page_size=CONSIDERED).choose("role", (role.id,)).choose("language", READ_HERE)
+    chosen = Query(page_size=CONSIDERED, counted=False).choose("role", (role.id,)).choose("language", READ_HERE)
     found = {
         topic: site.index.search(
             msgspec.structs.replace(
@@ -192,7 +192,8 @@ def next_steps(
     site: Site, career: Career, found: Mapping[str, Sequence[Entry]], known: Collection[str]
 ) -> tuple[Next, ...]:
     """The few resources that together teach most of what is still missing."""
-    rated = Query(page_size=RATED, sort="rating").choose("role", (career.role.id,)).choose("language", READ_HERE)
+    rated = Query(page_size=RATED, sort="rating", counted=False)
+    rated = rated.choose("role", (career.role.id,)).choose("language", READ_HERE)
     pool = {entry.id: entry for entries in found.values() for entry in entries}
     more = [number for number in site.index.search(rated).ids if number not in pool]
     pool |= {entry.id: entry for entry in site.store.entries(more)}

@@ -111,7 +111,7 @@ def reading_list(site: Site, entry: Entry) -> tuple[Reading, ...]:
 
 def _books(site: Site, topic: str, beside: Entry) -> Sequence[int]:
     """What a search finds first among books that teach the topic, in the language of the resource where it is told."""
-    asked = Query(page_size=MOST_READ + 1).choose("topic", (topic,)).choose("kind", (Kind.BOOK,))
+    asked = Query(page_size=MOST_READ + 1, counted=False).choose("topic", (topic,)).choose("kind", (Kind.BOOK,))
     if language := (beside.resource.language or "").partition("-")[0]:
         asked = asked.choose("language", (language,))
     hits = site.index.search(msgspec.structs.replace(asked, words=site.vocabulary.topics[topic].label, literal=True))

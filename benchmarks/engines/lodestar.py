@@ -1,4 +1,4 @@
-"""Lodestar through its public interface: every search finds, scores, corrects and counts all facets."""
+"""Lodestar through its public interface: every search finds, scores and corrects; with a role it counts all facets."""
 
 from pathlib import Path
 
@@ -34,8 +34,10 @@ class Lodestar:
 
     def ask(self, job: str, question: Question, role: str) -> Answer:
         words = {"any": " OR ".join(question.words), "phrase": '"' + " ".join(question.phrase) + '"'}
-        choices = (("role", (role,)),) if job == "facets" else ()
-        hits = self._index.search(Query(words=words.get(job, question.text), choices=choices, page_size=PAGE))
+        counted = job == "facets"
+        choices = (("role", (role,)),) if counted else ()
+        asked = Query(words=words.get(job, question.text), choices=choices, page_size=PAGE, counted=counted)
+        hits = self._index.search(asked)
         return Answer(list(hits.ids), hits.total, hits.facets)
 
     def _complete(self, words: str) -> int:

@@ -48,9 +48,9 @@ class Snapshot:
     def _answer(self, query: Query) -> Hits:
         asked = asking.understood(query.words, self._names)
         if query.words.strip() and not asked:
-            return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
+            return Hits(ids=(), scores=(), total=0, complete=0, facets=_no_counts())
         scoring = self._scoring(asked)
-        counts = self._values.nothing()
+        counts = self._values.nothing() if query.counted else None
         pages = [self._segment(number, scoring, query, counts) for number in range(len(self.segments))]
         found, scores = self._page(pages, query)
         return Hits(
@@ -58,7 +58,7 @@ class Snapshot:
             scores=scores,
             total=sum(len(ids) for ids, _, _ in pages),
             complete=sum(len(ids) if complete is None else int(complete.sum()) for ids, _, complete in pages),
-            facets=self._values.named(counts),
+            facets=_no_counts() if counts is None else self._values.named(counts),
             terms=asked.terms,
             topics=asked.topics,
             cut=asked.cut,
@@ -91,8 +91,8 @@ class Snapshot:
                 return number, document
         return None
 
-    def _segment(self, number: int, scoring: Scoring, query: Query, counts: Counts) -> Page:
-        """The chosen documents of one segment; its facet counts are added to ``counts``."""
+    def _segment(self, number: int, scoring: Scoring, query: Query, counts: Counts | None) -> Page:
+        """The chosen documents of one segment; its facet counts are added to ``counts`` where there are any."""
         segment = self.segments[number]
         page = ids, scores, complete = scoring.found(number)
         if not len(ids):
@@ -101,6 +101,8 @@ class Snapshot:
         if having:
             kept = np.logical_and.reduce(having)
             page = ids[kept], scores[kept], None if complete is None else complete[kept]
+        if counts is None:
+            return page
         counted = segment.facets.count(page[0])
         for at, (facet, _) in enumerate(query.choices):
             others = having[:at] + having[at + 1 :]
@@ -193,6 +195,10 @@ def top(keys: Sequence[NDArray[np.generic]], count: int) -> NDArray[np.intp]:
         pool = pool[values == edge]
     chosen = np.concatenate([*sure, pool[:need]])
     return chosen[np.lexsort([-key[chosen] for key in reversed(keys)])]
+
+
+def _no_counts() -> dict[str, dict[str, int]]:
+    return {field.name: {} for field in FACETS}
 
 
 def _check(query: Query) -> None:

@@ -118,6 +118,8 @@ class ReferenceIndex:
         return all(set(values) & set(self.values(name, entry)) for name, values in query.choices if name != but)
 
     def facet(self, name: str, matched: list[Entry], query: Query) -> dict[str, int]:
+        if not query.counted:
+            return {}
         counted = [entry for entry in matched if self.chosen(entry, query, but=name)]
         return dict(Counter(value for entry in counted for value in dict.fromkeys(self.values(name, entry))))
 

@@ -20,7 +20,7 @@ def role(role_id: str) -> Response:
     """The newest resources for a career."""
     site = here()
     asked = role_of(site, role_id)
-    newest = Query(sort="newest", page_size=NEWEST).choose("role", (asked.id,))
+    newest = Query(sort="newest", page_size=NEWEST, counted=False).choose("role", (asked.id,))
     return _atom(
         site,
         f"New for {asked.label}",

@@ -1,7 +1,7 @@
 """A resource as it stands in a list: title, who offers it, what is known of it, and why it is there."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
@@ -10,6 +10,7 @@ from indexer.query import Query
 from indexer.text import terms as terms_of
 from webui import labels
 from webui.links import url_for_entry
+from webui.versions import gathered
 
 MOST_TOPICS = 5
 MOST_AUTHORS = 3
@@ -22,6 +23,16 @@ class TopicTag:
     id: str
     label: str
     matched: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """What is likely the same as the resource of a card: another listing, run or edition, and how it differs."""
+
+    url: str
+    title: str
+    kind: str
+    known: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +50,7 @@ class Card:
     fits: tuple[str, ...]
     topics: tuple[TopicTag, ...]
     snippet: Pieces
+    versions: tuple[Version, ...] = ()
 
 
 def cards(
@@ -53,6 +65,33 @@ def cards(
     query = query or Query()
     asked = topics.union(query.chosen("topic"))
     return tuple(_card(entry, vocabulary, query, terms, asked) for entry in entries)
+
+
+def gathered_cards(
+    entries: Sequence[Entry],
+    vocabulary: Vocabulary,
+    query: Query | None = None,
+    *,
+    terms: frozenset[str] = frozenset(),
+    topics: frozenset[str] = frozenset(),
+) -> tuple[Card, ...]:
+    """Entries as `cards`; versions of one title stand on the card of the first of them."""
+    groups = gathered(entries)
+    leading = cards([group[0] for group in groups], vocabulary, query, terms=terms, topics=topics)
+    return tuple(
+        replace(card, versions=tuple(map(_version, others))) for card, (_, *others) in zip(leading, groups, strict=True)
+    )
+
+
+def _version(entry: Entry) -> Version:
+    resource = entry.resource
+    known = (offered_by(entry), people(resource.authors), *_facts(entry), labels.rating(resource))
+    return Version(
+        url=url_for_entry(entry.id, resource.title),
+        title=resource.title,
+        kind=labels.kind(resource.kind),
+        known=tuple(filter(None, known)),
+    )
 
 
 def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[str], asked: frozenset[str]) -> Card:

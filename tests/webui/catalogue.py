@@ -85,6 +85,11 @@ def fill(store: Store, classifier: Classifier) -> None:
     _crawl(store, classifier, "mooc", MOOC[:-1])
 
 
+def crawl_once(store: Store, classifier: Classifier, resources: Iterable[LearningResource]) -> None:
+    """Put resources into a record as one source lists them."""
+    _crawl(store, classifier, "list", resources)
+
+
 def _crawl(store: Store, classifier: Classifier, source: str, resources: Iterable[LearningResource]) -> None:
     crawl = Crawls(store).begin(source)
     listings = [Listing(source=source, key=resource.url or resource.title, resource=resource) for resource in resources]

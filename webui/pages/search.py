@@ -14,7 +14,7 @@ from indexer.asking import MOST
 from indexer.fields import FACETS, SORTS
 from indexer.query import MAX_SIGNS, RELEVANCE, Hits, Query
 from webui import labels
-from webui.cards import Card, cards
+from webui.cards import Card, gathered_cards
 from webui.facets import Panel, panels
 from webui.links import at_page, query_from_args, url_for_query, words_were_cut
 from webui.site import Site, here
@@ -108,7 +108,9 @@ def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
         complete=hits.complete,
         first=(query.page - 1) * query.page_size + 1,
         last_page=last_page,
-        cards=cards(site.store.entries(hits.ids), site.vocabulary, query, terms=hits.terms, topics=hits.topics),
+        cards=gathered_cards(
+            site.store.entries(hits.ids), site.vocabulary, query, terms=hits.terms, topics=hits.topics
+        ),
         chips=found,
         panels=panels(query, hits, site.vocabulary),
         pages=tuple(_pages(query, last_page)),

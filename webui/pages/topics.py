@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import msgspec
 from flask import Blueprint, abort, render_template, url_for
@@ -11,11 +12,12 @@ from catalog.model import Entry
 from catalog.vocabulary import Role, Topic
 from indexer.query import Hits, Query
 from webui import labels
-from webui.cards import Card, cards
+from webui.cards import Card, gathered_cards
 from webui.careers import BOOKS, COURSES
 from webui.links import url_for_entry, url_for_query
 from webui.site import Site, here
 from webui.structured import Json, defined_term, entry_list
+from webui.versions import gathered
 
 page = Blueprint("topics", __name__)
 
@@ -107,7 +109,7 @@ def _view(site: Site, topic: Topic) -> TopicView:
         unlocks=nodes(after([topic.id], site.vocabulary)[:MOST_UNLOCKED]),
         counts=tuple(_counts(site, chosen, hits)),
         needed_by=tuple(_needed_by(site, topic.id)),
-        best=tuple((title, cards(entries, site.vocabulary)) for title, entries in best if entries),
+        best=tuple((title, gathered_cards(entries, site.vocabulary)) for title, entries in best if entries),
         data=tuple(_linked(site, topic, [entry for _, entries in best for entry in entries], canonical)),
         canonical=canonical,
     )
@@ -115,11 +117,11 @@ def _view(site: Site, topic: Topic) -> TopicView:
 
 def _best(site: Site, chosen: Query, topic: Topic, kinds: tuple[str, ...]) -> list[Entry]:
     """Resources that name the topic most plainly; the best rated when none names it."""
-    asked = msgspec.structs.replace(chosen.choose("kind", kinds), page_size=BEST_SHOWN)
+    asked = msgspec.structs.replace(chosen.choose("kind", kinds), page_size=2 * BEST_SHOWN, counted=False)
     hits = site.index.search(msgspec.structs.replace(asked, words=topic.label, literal=True))
     if not hits.ids:
         hits = site.index.search(msgspec.structs.replace(asked, sort="rating"))
-    return site.store.entries(hits.ids)
+    return list(chain.from_iterable(gathered(site.store.entries(hits.ids))[:BEST_SHOWN]))
 
 
 def _linked(site: Site, topic: Topic, best: Iterable[Entry], canonical: str) -> Iterable[Json]:

@@ -61,10 +61,10 @@ def of_role(role: str, fits: dict[Key, dict[str, float]]) -> Counter[str]:
 FLOORS = {
     "back-end-engineer": (0.85, 0.70),
     "front-end-developer": (0.60, 0.40),
-    "data-engineer": (0.80, 0.40),
+    "data-engineer": (0.85, 0.80),
     "data-scientist": (0.90, 0.85),
-    "machine-learning-engineer": (0.70, 0.45),
-    "devops-engineer": (0.45, 0.80),
+    "machine-learning-engineer": (0.75, 0.85),
+    "devops-engineer": (0.60, 0.80),
     "security-engineer": (0.85, 0.85),
     "database-administrator": (0.85, 0.85),
     "mobile-developer": (0.60, 0.60),
@@ -72,7 +72,7 @@ FLOORS = {
     "cloud-architect": (0.70, 0.70),
     "full-stack-developer": (0.60, 0.70),
 }
-LEAST_OF_ALL = (0.87, 0.75)
+LEAST_OF_ALL = (0.88, 0.85)
 
 
 def measures(counts: Counter[str]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""How well the right resources are found: judged queries, the judgement's own evidence withheld, beside plain BM25.
+"""How well the right resources are found: judged queries, the judges' own evidence withheld, beside plain BM25.
 
 Judges are the editors of lists who put a resource under a heading, and the platforms that tagged a course with a skill.
 What they said is taken out of the records before these are imported, so that only words are left to find them by.
@@ -7,20 +7,19 @@ What they said is taken out of the records before these are imported, so that on
 import gzip
 import json
 import math
-import sqlite3
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import records
+from benchmarks import baselines, records
+from benchmarks.baselines import Ranking, Told
 from benchmarks.place import CHECKOUT, Place
 from benchmarks.report import Report, Row, arguments
 from catalog.clean import canonical_url
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
-from indexer import text
 from indexer.engine import SearchIndex, open_index
 from indexer.query import MAX_PAGE_SIZE, Query
 
@@ -29,8 +28,6 @@ LISTS = "free-programming-books"
 TAGGED = frozenset({"classcentral-2024", "classcentral-2024-list", "edx-2021-topics"})
 FIRST, DEEP = 10, 50  # what nDCG and recall look at
 _PAGES = 40  # of results looked through for those in the judged pool
-
-Ranking = Callable[[str, Collection[int]], list[int]]  # words, pool → entries of the pool, the best first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +40,7 @@ class Judged:
 
 
 def main() -> None:
-    """nDCG@10, recall@50 and MRR of each judged set, for Lodestar and for BM25 over title and description."""
+    """nDCG@10, recall@50 and MRR of each judged set, for Lodestar and for BM25 over title and description elsewhere."""
     parser = arguments(main.__doc__ or "")
     parser.add_argument("--data", type=Path, metavar="FOLDER", default=records.FOLDER, help=" and ".join(records.NAMES))
     parser.add_argument("--judged", type=Path, metavar="FOLDER", default=FOLDER, help="headings.jsonl and skills.jsonl")
@@ -59,7 +56,9 @@ def main() -> None:
         _prepare(place, paths)
         report = Report("Relevance, evidence withheld")
         sets = judged_sets(place, paths, asked.judged)
-        rankings = {"Lodestar": _lodestar(open_index(place.index, load_vocabulary()).reader()), "FTS5": _fts5(place)}
+        pool = frozenset[int]().union(*(judged.pool for judged in sets))
+        rankings = {"Lodestar": _lodestar(open_index(place.index, load_vocabulary()).reader())}
+        rankings |= dict(_baselines(place, pool))
         for judged in sets:
             notes = f"{len(judged.relevant)} queries, {len(judged.pool):,} entries judged"
             told = {name: _of_queries(judged, ranking) for name, ranking in rankings.items()}
@@ -134,38 +133,40 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _lodestar(index: SearchIndex) -> Ranking:
-    def ranking(words: str, pool: Collection[int]) -> list[int]:
+    def ranking(words: str, pool: Collection[int], most: int) -> list[int]:
         found: list[int] = []
         for page in range(1, _PAGES + 1):
             ids = index.search(Query(words=words, page=page, page_size=MAX_PAGE_SIZE)).ids
             found += [entry for entry in ids if entry in pool]
-            if len(ids) < MAX_PAGE_SIZE or len(found) >= DEEP:
+            if len(ids) < MAX_PAGE_SIZE or len(found) >= most:
                 break
-        return found[:DEEP]
+        return found[:most]
 
     return ranking
 
 
-def _fts5(place: Place) -> Ranking:
-    """SQLite's BM25 over title and description, four to one, English stems; any of the words."""
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE entry USING fts5 (title, description, tokenize = 'porter unicode61')")
+def _baselines(place: Place, pool: Collection[int]) -> Iterator[tuple[str, Ranking]]:
+    """Plain BM25 over all entries; stock Whoosh, which is slow to write, over those of the judged pools alone."""
+    yield "FTS5", baselines.fts5(_told(place))
+    try:
+        yield "tantivy", baselines.tantivy(_told(place))
+    except ModuleNotFoundError:
+        print("tantivy is left out: pip install -r benchmarks/requirements.txt")
+    yield "Whoosh", baselines.whoosh(told for told in _told(place) if told.id in pool)
+
+
+def _told(place: Place) -> Iterator[Told]:
     store = Store.open(place.record)
-    for batch in store.scan():
-        rows = ((entry.id, entry.resource.title, entry.resource.description or "") for entry in batch)
-        database.executemany("INSERT INTO entry (rowid, title, description) VALUES (?, ?, ?)", rows)
-    store.close()
-
-    def ranking(words: str, pool: Collection[int]) -> list[int]:
-        asked = " OR ".join(f'"{run}"' for run in text.runs(words))
-        rows = database.execute("SELECT rowid FROM entry WHERE entry MATCH ? ORDER BY bm25(entry, 4.0, 1.0)", (asked,))
-        return [entry for (entry,) in rows if entry in pool][:DEEP]
-
-    return ranking
+    try:
+        for batch in store.scan():
+            for entry in batch:
+                yield Told(entry.id, entry.resource.title, entry.resource.description or "")
+    finally:
+        store.close()
 
 
 def _of_queries(judged: Judged, ranking: Ranking) -> dict[str, dict[str, float]]:
-    return {words: _measured(ranking(words, judged.pool), these) for words, these in judged.relevant.items()}
+    return {words: _measured(ranking(words, judged.pool, DEEP), these) for words, these in judged.relevant.items()}
 
 
 def _measured(found: Sequence[int], relevant: Collection[int]) -> dict[str, float]:

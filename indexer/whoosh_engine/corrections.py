@@ -23,6 +23,7 @@ _OTHER_FIRST = 0.1  # people seldom miss the first letter: what such a word weig
 _EASY = 10.0  # and often leave one out, double or swap one: what such a word weighs
 _LIKELY = 8  # candidates that are looked at more closely
 _MOST = 5  # words of a query that are looked at
+_BESIDE = 6  # other words that a correction should stand together with
 _SPLITS = 3  # ways to take a word apart that are looked at
 
 Count = Callable[[str], int]  # how many entries meet a query
@@ -48,7 +49,7 @@ def corrections(words: str, lexicon: Lexicon, count: Count) -> Iterator[str]:
         yield " ".join(spelt)
     for place in sorted(plain):
         joined = "".join(plain[place] + plain.get(place + 1, []))
-        if place + 1 in plain and lexicon.count(joined) >= FEW:
+        if place + 1 in plain and lexicon.at_least(joined, FEW):
             yield " ".join([*spelt[:place], joined, *spelt[place + 2 :]])
 
 
@@ -71,13 +72,13 @@ def _in_field(sign: Sign, lexicon: Lexicon, count: Count) -> str:
 
 
 def _doubtful(run: str, lexicon: Lexicon) -> bool:
-    return _SHORTEST <= len(run) <= _LONGEST and not run.isdigit() and lexicon.count(run) <= _RARE
+    return _SHORTEST <= len(run) <= _LONGEST and not run.isdigit() and not lexicon.at_least(run, _RARE + 1)
 
 
 def _meant(run: str, known: list[str], lexicon: Lexicon, count: Count) -> str:
     if not _doubtful(run, lexicon):
         return run
-    context = [word for word in known if word != run and word not in text.STOP_WORDS]
+    context = [word for word in known if word != run and word not in text.STOP_WORDS][:_BESIDE]
     own = lexicon.count(run) or count(run)  # descriptions are searched, but their words are not spelling
     return _best(run, context, lexicon, least=max(1, own * _OFTENER)) or run
 

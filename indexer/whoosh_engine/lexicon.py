@@ -52,6 +52,11 @@ class Lexicon:
         """Whether any live document has a word that so many have, deleted ones with them."""
         return documents > self._deleted or self.count(word) > 0
 
+    def at_least(self, word: str, documents: int) -> bool:
+        """Whether so many live documents have a word; they are counted only if the deleted ones may matter."""
+        of_all = int(self.weigh([word], self.everywhere())[0])
+        return of_all >= documents and (of_all - self._deleted >= documents or self.count(word) >= documents)
+
     def weigh(self, words: list[str], weights: Weights) -> Counts:
         """The weight of each word over all segments."""
         found = np.zeros(len(words), np.int64)

@@ -1,7 +1,8 @@
-"""Which signs of a text a query's terms stand for, so that a page can mark them."""
+"""Which signs of a text a query stands for, so that a page can mark them: its terms, and the names of its topics."""
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from indexer.text import spans
 
@@ -10,11 +11,14 @@ Pieces = list[tuple[str, bool]]
 LEAD = 70  # signs kept before the first marked word when a long text is cut
 
 
-def marked(text: str, terms: frozenset[str]) -> Pieces:
-    """The text in pieces, each with whether it answers the query; joined together they are the text again."""
+def marked(text: str, terms: frozenset[str], names: Collection[str] = ()) -> Pieces:
+    """The text in pieces, each with whether it answers the query; joined together they are the text again.
+
+    ``names`` are words as they stand in the text, by which it tells of a topic that was asked for.
+    """
     pieces: Pieces = []
     done = 0
-    for start, end in _places(text, terms):
+    for start, end in _places(text, terms, names):
         if start > done:
             pieces.append((text[done:start], False))
         pieces.append((text[start:end], True))
@@ -24,21 +28,24 @@ def marked(text: str, terms: frozenset[str]) -> Pieces:
     return pieces
 
 
-def snippet(text: str, terms: frozenset[str], length: int = 240) -> Pieces:
-    """About ``length`` signs of the text around the first word of the query, cut between words, marked."""
+def snippet(text: str, terms: frozenset[str], names: Collection[str] = (), length: int = 240) -> Pieces:
+    """About ``length`` signs of the text around the first word of the query, cut between words, `marked`."""
     flat = " ".join(text.split())
     if len(flat) <= length:
-        return marked(flat, terms)
-    first = next((start for start, _ in _places(flat, terms)), 0)
+        return marked(flat, terms, names)
+    first = next((start for start, _ in _places(flat, terms, names)), 0)
     start = 0 if first < length - LEAD else _word_start(flat, min(first - LEAD, len(flat) - length))
     end = _word_end(flat, start + length)
-    pieces = marked(flat[start:end], terms)
+    pieces = marked(flat[start:end], terms, names)
     return [*([("… ", False)] if start else []), *pieces, *([(" …", False)] if end < len(flat) else [])]
 
 
-def _places(text: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _places(text: str, terms: frozenset[str], names: Collection[str]) -> Iterator[tuple[int, int]]:
     """What is to be marked as (start, end), rising and apart: what touches or overlaps is one."""
     found = [(start, end) for start, end, held in spans(text) if not terms.isdisjoint(held)] if terms else []
+    if names:
+        one = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        found += [at.span() for at in re.finditer(rf"(?<!\w)(?:{one})(?!\w)", text)]
     last: tuple[int, int] | None = None
     for start, end in sorted(found):
         if last is None or start > last[1]:

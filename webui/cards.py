@@ -95,10 +95,10 @@ def _version(entry: Entry) -> Version:
 
 
 def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[str], asked: frozenset[str]) -> Card:
-    resource = entry.resource
+    resource, names = entry.resource, _names(entry, vocabulary, asked)
     return Card(
         url=url_for_entry(entry.id, resource.title),
-        title=marked(resource.title, terms),
+        title=marked(resource.title, terms, names),
         lang=foreign(resource.language),
         kind=labels.kind(resource.kind),
         authors=people(resource.authors),
@@ -107,8 +107,14 @@ def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[s
         rating=labels.rating(resource),
         fits=tuple(_fits(entry, vocabulary, query.chosen("role"))),
         topics=_topic_tags(entry, vocabulary, asked, terms)[:MOST_TOPICS],
-        snippet=snippet(resource.description, terms) if resource.description else [],
+        snippet=snippet(resource.description, terms, names) if resource.description else [],
     )
+
+
+def _names(entry: Entry, vocabulary: Vocabulary, asked: frozenset[str]) -> frozenset[str]:
+    """The words by which an entry tells of the topics that were asked for, and of those below them."""
+    told = (match for match in entry.topics if not asked.isdisjoint((match.topic, *vocabulary.ancestors(match.topic))))
+    return frozenset(found.phrase for match in told for found in match.evidence) if asked else frozenset()
 
 
 def foreign(language: str | None) -> str | None:

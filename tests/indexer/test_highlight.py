@@ -46,9 +46,16 @@ def test_words_are_marked_as_they_stand(text: str, asked: str, hits: list[str]) 
     assert [piece for piece, hit in marked(text, frozenset(terms(asked))) if hit] == hits
 
 
+def test_names_of_a_topic_are_marked_as_they_stand() -> None:
+    pieces = marked("ReactJS and React.js: no ReactJSX", frozenset({"react"}), {"ReactJS", "React.js", "C++ (a"})
+    assert [piece for piece, hit in pieces if hit] == ["ReactJS", "React.js"]
+    text = "filler " * 100 + "MySQL " + "filler " * 100
+    assert ("MySQL", True) in snippet(text, frozenset({"database"}), {"MySQL"})
+
+
 @pytest.mark.parametrize("words", ["数据结构与算法", "เรียนเขียนโปรแกรม"])
 def test_text_without_blanks_is_cut_between_signs(words: str) -> None:
-    pieces = snippet(words * 60 + "python" + words * 60, frozenset({"python"}), 100)
+    pieces = snippet(words * 60 + "python" + words * 60, frozenset({"python"}), length=100)
     assert ("python", True) in pieces
     inner = "".join(piece for piece, _ in pieces).strip("… ")
     assert not combining(inner[0])
@@ -61,7 +68,7 @@ def test_a_short_text_is_shown_whole() -> None:
 
 def test_a_long_text_is_cut_around_the_first_hit() -> None:
     text = "filler " * 100 + "replication " + "filler " * 100
-    pieces = snippet(text, frozenset(terms("replication")), 120)
+    pieces = snippet(text, frozenset(terms("replication")), length=120)
     assert pieces[0] == ("… ", False)
     assert ("replication", True) in pieces
     assert pieces[-1] == (" …", False)
@@ -70,4 +77,4 @@ def test_a_long_text_is_cut_around_the_first_hit() -> None:
 
 @given(text=st.text(min_size=0, max_size=2000), asked=texts)
 def test_a_snippet_is_never_much_longer_than_asked_for(text: str, asked: str) -> None:
-    assert len("".join(piece for piece, _ in snippet(text, frozenset(terms(asked)), 240))) <= 244
+    assert len("".join(piece for piece, _ in snippet(text, frozenset(terms(asked)), length=240))) <= 244

@@ -48,9 +48,8 @@ class FacetColumn:
             found: Mask = np.array([value in values for value in self.values], bool)[self.codes]
             return found
         mask, (documents, starts) = np.zeros(size, bool), self._by_code
-        for code, value in enumerate(self.values):
-            if value in values:
-                mask[documents[starts[code] : starts[code + 1]]] = True
+        for code in (self._codes[value] for value in values if value in self._codes):
+            mask[documents[starts[code] : starts[code + 1]]] = True
         return mask
 
     def of(self, document: int) -> frozenset[str]:
@@ -66,6 +65,10 @@ class FacetColumn:
         each = self._starts[documents + 1] - self._starts[documents]
         found: Floats = np.add.reduceat(weights[self.codes[ranges(self._starts, documents)]], each.cumsum() - each)
         return found
+
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        return {value: code for code, value in enumerate(self.values)}
 
     @cached_property
     def _by_code(self) -> tuple[Ids, NDArray[np.int64]]:

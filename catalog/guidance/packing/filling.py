@@ -45,6 +45,13 @@ class Filling:
             best, had = np.maximum(best, table.best(more)), had | table.had(more)
             room = room.less(table.options[one] for one in more)
 
+    def begun(self, place: int) -> Plan:
+        """The plan begun with an option and what comes before it; nothing where these do not fit."""
+        before = self._foresight.before(0)
+        if not _open(self._table, self._table.room, before)[place]:
+            return []
+        return self.filled([*before.ways[before.way[place]], place])
+
 
 def _open(table: Table, room: Room, before: Before) -> Flags:
     """Which options fit, with what must be taken before them."""

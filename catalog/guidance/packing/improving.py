@@ -8,7 +8,7 @@ from catalog.guidance.packing.options import STEP_COST
 from catalog.guidance.packing.table import Plan, Table
 
 PAIRS_UP_TO = 12  # options in a plan, of which two are left out at once
-ROUNDS = 4
+ROUNDS = 3
 _CLOSE = 1e-9
 
 

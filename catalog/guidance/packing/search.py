@@ -25,6 +25,7 @@ LOOKED_AT = 80  # options with the best net gains
 GIVERS = 6  # for each thing needed, options that give it beside those
 FEW = 16
 MOST_TRIED = 1000
+BEGINNINGS = 20  # options with the best net gains, each of which begins a plan
 PRICES = (0.6, 0.8, 1.0, 1.25)  # shares of the dual's prices at which plans are made
 
 
@@ -52,6 +53,10 @@ def searched(options: Sequence[Option], room: Room) -> Packed:
     filling = Filling(table, by_share)
     plans = [filling.filled(filling.filled([], taste)) for taste in at_prices]
     plans.append(filling.filled([]))
+    if max(map(len, plans)) <= FEW:
+        plans += [
+            filling.begun(place) for place in np.argsort(-found.net[looked_at], kind="stable")[:BEGINNINGS].tolist()
+        ]
     plans.sort(key=table.worth, reverse=True)
     starts = plans[:2] if len(plans[0]) <= FEW else plans[:1]
     best = max((improved(table, plan, filling) for plan in starts), key=table.worth)

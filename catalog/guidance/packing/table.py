@@ -20,7 +20,9 @@ class Table:
     """What each option gains, costs, needs and gives. Of what it gives only what some option needs is told."""
 
     def __init__(self, options: Sequence[Option], room: Room) -> None:
-        goals = {goal: column for column, goal in enumerate(sorted({goal for one in options for goal in one.gains}))}
+        self.goals = goals = {
+            goal: column for column, goal in enumerate(sorted({goal for one in options for goal in one.gains}))
+        }
         bits = {need: 1 << place for place, need in enumerate(sorted({need for one in options for need in one.needs}))}
         self.options, self.room = options, room
         self.gains = np.zeros((len(options), len(goals)))

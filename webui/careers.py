@@ -7,7 +7,9 @@ from itertools import chain
 
 import msgspec
 
+from catalog.guidance.candidates import candidate
 from catalog.guidance.coverage import spared
+from catalog.guidance.offers import Standpoint
 from catalog.guidance.worth import Worth
 from catalog.model import Entry, Kind, Level
 from catalog.vocabulary import NEEDS, Role, RoleTopic, Vocabulary
@@ -224,7 +226,9 @@ def next_steps(
     pool = {entry.id: entry for entries in found.values() for entry in entries}
     more = [number for number in site.index.search(rated).ids if number not in pool]
     pool |= {entry.id: entry for entry in site.store.entries(more)}
-    chosen = career.worth.complementary(pool.values(), known, NEXT)
+    stand = Standpoint(role=career.role, vocabulary=site.vocabulary, know=frozenset(known))
+    going = [entry for entry in pool.values() if stand.goes_with(stand.offer(candidate(entry, site.vocabulary, "")))]
+    chosen = career.worth.complementary(going, known, NEXT)
     shown = cards([entry for entry, _ in chosen], site.vocabulary)
     return tuple(
         Next(card=card, adds=labels.listed([career.label(topic) for topic in adds[:4]]))

@@ -86,7 +86,7 @@ def _alternatives(stand: Standpoint, wishes: Wishes) -> Iterable[tuple[str, tupl
         heads = [choice[0] for choice in group.choices]
         names = {head: stand.vocabulary.topics[head].label for head in heads}
         known = [names[head] for head in heads if head in stand.known]
-        usual = f"{labels.listed(known)}, which you know" if known else "What promises most"
+        usual = f"{labels.listed(known)}, which you know" if known else "Let the plan choose"
         chosen = [head for head in heads if head in wishes.choose][:1] or [""]
         yield group.label, _choices([("", usual), *names.items()], chosen)
 

@@ -23,6 +23,7 @@ from catalog.guidance.packing import Option, Room, in_order, packed, worth
 from catalog.guidance.packing.options import STEP_COST
 from catalog.guidance.packing.search import searched
 from catalog.guidance.packing.sifting import reachable, unmatched
+from catalog.guidance.path import offered
 from webui.app import create_app
 from webui.paths.finding import found
 from webui.paths.wishes import Wishes
@@ -88,7 +89,8 @@ def _options(site: Site, role: str, limits: Limits) -> Iterator[Option]:
     """All options of a role within its limits, as the page has them."""
     stand = Standpoint(role=site.vocabulary.roles[role], vocabulary=site.vocabulary)
     wishes = Wishes(start=date(2026, 1, 5), hours=limits.hours_a_week, weeks=limits.weeks, budget=limits.budget)
-    offers = [stand.offer(candidate(entry, site.vocabulary, wishes.currency)) for entry in found(site, stand, wishes)]
+    candidates = [candidate(entry, site.vocabulary, wishes.currency) for entry in found(site, stand, wishes)]
+    stand, offers = offered(stand, candidates, limits)
     yield from stand.options([offer for offer in offers if limits.admit(offer.candidate)])
 
 

@@ -35,8 +35,8 @@ class Level(StrEnum):
     ALL = "all"
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A frozen value; what equals its default is left out when it is written."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A frozen value; what equals its default is left out when it is written. No value is part of a circle."""
 
 
 class Price(Value, frozen=True, kw_only=True):

@@ -7,9 +7,12 @@ from itertools import chain
 
 import msgspec
 
+from catalog.guidance.candidates import candidate
+from catalog.guidance.coverage import spared
+from catalog.guidance.offers import Standpoint
 from catalog.guidance.worth import Worth
 from catalog.model import Entry, Kind, Level
-from catalog.vocabulary import Role, RoleTopic, Vocabulary
+from catalog.vocabulary import NEEDS, Role, RoleTopic, Vocabulary
 from indexer.query import NOT_STATED, Query
 from webui import labels
 from webui.cards import Card, cards
@@ -69,6 +72,8 @@ class Wanted:
     picks: tuple[Pick, ...]
     url: str
     total: int
+    either: str  # the alternatives that it is one of
+    note: str  # what it goes with, or why it is not needed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +94,7 @@ class Career:
 
     @cached_property
     def worth(self) -> Worth:
-        return Worth(self.role.id, self.covers, self.vocabulary)
+        return Worth(self.role, self.covers, self.vocabulary)
 
     def label(self, topic: str) -> str:
         return self.vocabulary.topics[topic].label
@@ -134,6 +139,7 @@ def candidates(site: Site, role: Role, wanted: Iterable[str]) -> dict[str, list[
 def wanted(one: RoleTopic, career: Career, there_is: Counts, found: Sequence[Entry], known: Collection[str]) -> Wanted:
     """One row of the picture."""
     chosen = Query().choose("topic", (one.topic,))
+    either, beside = _either(one.topic, career)
     return Wanted(
         topic=one.topic,
         label=career.vocabulary.topics[one.topic].label,
@@ -143,7 +149,31 @@ def wanted(one: RoleTopic, career: Career, there_is: Counts, found: Sequence[Ent
         picks=tuple(_pick(entry, one, career) for entry in career.worth.best_of(found, one.topic, PICKS)),
         url=url_for_query(chosen.choose("role", (career.role.id,))),
         total=sum(topics.get(one.topic, 0) for topics in there_is.values()),
+        either=either,
+        note="not needed beside what you know" if one.topic in spared(career.role, known) else beside,
     )
+
+
+def _either(topic: str, career: Career) -> tuple[str, str]:
+    """The name of the alternatives that a topic is one of, and what it goes with."""
+    for group in career.role.one_of:
+        for head, *others in group.choices:
+            if topic == head or topic in others:
+                return group.label, "" if topic == head else f"with {career.label(head)}"
+    return "", ""
+
+
+def in_turn(role: Role) -> Iterable[tuple[str, list[RoleTopic]]]:
+    """The topics by need; alternatives together, after the others, where the most needed of them stands."""
+    asked = {one.topic: one for one in role.topics}
+    apart = asked.keys() - frozenset().union(*(group.topics for group in role.one_of))
+    for need in labels.NEEDS:
+        some = [one for one in role.topics if one.need == need and one.topic in apart]
+        for group in role.one_of:
+            together = [asked[topic] for choice in group.choices for topic in choice]
+            if need == max((one.need for one in together), key=NEEDS.__getitem__):
+                some += together
+        yield need, some
 
 
 def _cell(chosen: Query, one: RoleTopic, words: str, there_is: Counts) -> Cell:
@@ -197,7 +227,9 @@ def next_steps(
     pool = {entry.id: entry for entries in found.values() for entry in entries}
     more = [number for number in site.index.search(rated).ids if number not in pool]
     pool |= {entry.id: entry for entry in site.store.entries(more)}
-    chosen = career.worth.complementary(pool.values(), known, NEXT)
+    stand = Standpoint(role=career.role, vocabulary=site.vocabulary, know=frozenset(known))
+    going = [entry for entry in pool.values() if stand.goes_with(stand.offer(candidate(entry, site.vocabulary, "")))]
+    chosen = career.worth.complementary(going, known, NEXT)
     shown = cards([entry for entry, _ in chosen], site.vocabulary)
     return tuple(
         Next(card=card, adds=labels.listed([career.label(topic) for topic in adds[:4]]))

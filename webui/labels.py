@@ -226,6 +226,11 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def in_a_sentence(label: str) -> str:
+    """A label within a sentence: Programming language becomes programming language, CI system stays."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def property_name(name: str) -> str:
     return PROPERTIES.get(name, name.replace("_", " ").capitalize())
 

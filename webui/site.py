@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, TypeVar
 
 from flask import current_app, request
@@ -81,22 +81,27 @@ class Site:
 
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, made once for each state of the index: for answers that all visitors share."""
-        status = self.index.status()
-        as_of = (status.generation, status.revision)
-        if self._as_of != as_of or len(self._remembered) > MOST_REMEMBERED:
-            self._as_of, self._remembered = as_of, {}
-        remembered = self._remembered
+        remembered = self._as_it_stands()
         if key not in remembered:
             remembered[key] = make()
         found: T = remembered[key]
         return found
 
+    def _as_it_stands(self) -> dict[Hashable, Any]:
+        """What is remembered of the index as it is now."""
+        status = self.index.status()
+        as_of = (status.generation, status.revision)
+        if self._as_of != as_of or len(self._remembered) > MOST_REMEMBERED:
+            self._as_of, self._remembered = as_of, {}
+        return self._remembered
+
     def ids(self, queries: Iterable[Query]) -> list[tuple[int, ...]]:
         """The ids that each search finds, remembered as long as the index stays as it is."""
-        return [self.remembered(query, partial(self._found, query)) for query in queries]
-
-    def _found(self, query: Query) -> tuple[int, ...]:
-        return self.index.search(query).ids
+        some, remembered = list(queries), self._as_it_stands()
+        for query in some:
+            if query not in remembered:
+                remembered[query] = self.index.search(query).ids
+        return [remembered[query] for query in some]
 
     def absolute(self, path: str) -> str:
         """A path with the site's own address before it: the configured one, else the one the visitor used."""

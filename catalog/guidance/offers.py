@@ -1,16 +1,17 @@
 """What each candidate offers somebody on the way into a role: worth for what they lack, and what it asks before."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from catalog.guidance.candidates import Candidate, worth_of
-from catalog.guidance.coverage import covering
+from catalog.guidance.coverage import covering, weighed
 from catalog.guidance.knowing import Foundations
 from catalog.guidance.limits import cents, minutes
 from catalog.guidance.packing import Option
-from catalog.vocabulary import NEEDS, Role, RoleTopic, Vocabulary
+from catalog.vocabulary import NEEDS, OneOf, Role, RoleTopic, Vocabulary
 
+Choice = tuple[str, ...]
 MIX = 1.0  # what a need met by a kind of resource is worth, beside the usual weight of the need
 
 
@@ -36,6 +37,7 @@ class Standpoint:
     vocabulary: Vocabulary
     know: frozenset[str] = frozenset()
     leave_out: frozenset[str] = frozenset()
+    choose: frozenset[str] = frozenset()  # topics whose choices are taken where the role has alternatives
 
     @cached_property
     def _foundations(self) -> Foundations:
@@ -60,10 +62,48 @@ class Standpoint:
         return self._foundations.with_broader(self._known)
 
     @cached_property
+    def asked(self) -> Mapping[str, RoleTopic]:
+        """The topics that the role asks for; of alternatives all choices until one is taken."""
+        away = set[str]()
+        for group in self.role.one_of:
+            if kept := self.kept(group):
+                away |= group.topics.difference(*kept)
+        return {topic: one for topic, one in weighed(self.role).items() if topic not in away}
+
+    @cached_property
     def wanted(self) -> Mapping[str, RoleTopic]:
-        """The topics of the role that are still to be learnt."""
+        """The topics that are still to be learnt."""
         away = self.known | self.leave_out
-        return {one.topic: one for one in self.role.topics if one.topic not in away}
+        return {topic: one for topic, one in self.asked.items() if topic not in away}
+
+    def kept(self, group: OneOf) -> tuple[Choice, ...]:
+        """The choices that are taken of some alternatives: those asked for, else those known."""
+        chosen = tuple(choice for choice in group.choices if choice[0] in self.choose)
+        return chosen or tuple(choice for choice in group.choices if choice[0] in self.known)
+
+    @cached_property
+    def undecided(self) -> tuple[tuple[OneOf, tuple[Choice, ...]], ...]:
+        """The alternatives of which none is taken yet, with the choices that are not left out."""
+        open_ = (
+            (group, tuple(one for one in group.choices if one[0] not in self.leave_out)) for group in self.role.one_of
+        )
+        return tuple((group, choices) for group, choices in open_ if choices and not self.kept(group))
+
+    def keeps_to(self, offer: Offer, group: OneOf, choices: Iterable[Iterable[str]]) -> bool:
+        """Whether an offer goes with some choices: it teaches one of them, or is about none of the others."""
+        about = group.topics & offer.gives or group.topics & offer.needs
+        if not about:
+            return True
+        kept = frozenset[str]().union(*choices)
+        return not kept.isdisjoint(about) or about <= self._foundations.known_from(kept)
+
+    def goes_with(self, offer: Offer) -> bool:
+        """Whether an offer goes with what is taken of all alternatives, and with what is known."""
+        return all(
+            self.keeps_to(offer, group, [*kept, self._known])
+            for group in self.role.one_of
+            if (kept := self.kept(group))
+        )
 
     @cached_property
     def looked_for(self) -> tuple[str, ...]:
@@ -77,6 +117,10 @@ class Standpoint:
             needs=self._foundations.needs_of(one.teaches) - self.had,
             gives=self._foundations.with_broader(one.teaches),
         )
+
+    def narrowed(self, offer: Offer) -> Offer:
+        """An offer made before choices were taken."""
+        return replace(offer, worths={topic: value for topic, value in offer.worths.items() if topic in self.wanted})
 
     def options(self, offers: Iterable[Offer]) -> list[Option]:
         """The offers as options; where they are of several kinds, each kind is worth something of its own."""

@@ -12,13 +12,15 @@ topic is taught by what names it in title, subjects, skills or syllabus (`candid
 is broader.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.guidance.candidates import Candidate
+from catalog.guidance.choosing import decided
+from catalog.guidance.coverage import share
 from catalog.guidance.limits import Limits
 from catalog.guidance.missing import Missing, missing
-from catalog.guidance.offers import Standpoint
+from catalog.guidance.offers import Offer, Standpoint
 from catalog.guidance.packing import packed, worth
 from catalog.guidance.runner_up import RunnerUp, runners_up
 from catalog.guidance.steps import Step, steps
@@ -29,7 +31,7 @@ from catalog.vocabulary import Role, RoleTopic
 class Path:
     """The steps in order, what of the role was known before, and what stays open."""
 
-    role: Role
+    stand: Standpoint  # with the choices that the plan keeps to
     limits: Limits
     steps: tuple[Step, ...]
     runners_up: Mapping[int, RunnerUp]  # by the id of a step's resource
@@ -37,6 +39,10 @@ class Path:
     missing: tuple[Missing, ...]
     worth: float
     bound: float  # what no plan within the limits can exceed
+
+    @property
+    def role(self) -> Role:
+        return self.stand.role
 
     @property
     def hours(self) -> float:
@@ -54,21 +60,27 @@ class Path:
 
     def share(self, topics: Iterable[RoleTopic]) -> float:
         """How much of the role's weight some of its topics are, from 0 to 1."""
-        whole = sum(one.weight for one in self.role.topics)
-        return sum(one.weight for one in topics) / whole if whole else 0.0
+        return share(self.role, {one.topic for one in topics})
+
+
+def offered(stand: Standpoint, candidates: Iterable[Candidate], limits: Limits) -> tuple[Standpoint, Sequence[Offer]]:
+    """The standpoint with a choice taken of all alternatives, and what the candidates that go with it offer."""
+    by_id = {one.id: one for one in candidates}
+    offers = [stand.offer(by_id[number]) for number in sorted(by_id)]
+    stand = decided(stand, [offer for offer in offers if limits.admit(offer.candidate)], limits.room)
+    return stand, [stand.narrowed(offer) for offer in offers if stand.goes_with(offer)]
 
 
 def path(stand: Standpoint, candidates: Iterable[Candidate], limits: Limits) -> Path:
     """The plan for somebody before a role. It depends on nothing but what is given, and not on its order."""
-    by_id = {one.id: one for one in candidates}
-    offers = [stand.offer(by_id[number]) for number in sorted(by_id)]
+    stand, offers = offered(stand, candidates, limits)
     admitted = [offer for offer in offers if limits.admit(offer.candidate)]
     found = packed(stand.options(admitted), limits.room)
     chosen = {one.id for one in found.options}
     in_turn = steps((offer for offer in offers if offer.id in chosen), stand, limits.hours_a_week)
     covered = {added.asked.topic for step in in_turn for added in step.adds}
     return Path(
-        role=stand.role,
+        stand=stand,
         limits=limits,
         steps=in_turn,
         runners_up=runners_up(in_turn, offers, stand, limits),

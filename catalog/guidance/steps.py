@@ -82,7 +82,7 @@ def _adds(offers: Sequence[Offer], stand: Standpoint) -> dict[int, Taught]:
 
 def _through(one: Candidate, asked: RoleTopic, stand: Standpoint) -> str:
     """The topic by which a candidate covers an asked one: the surest, itself before others."""
-    by = [topic for topic in one.teaches if topic in stand.covers and stand.covers[topic] == asked]
+    by = [topic for topic in one.teaches if topic in stand.covers and stand.covers[topic].topic == asked.topic]
     return max(by, key=lambda topic: (one.teaches[topic], topic == asked.topic, topic))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from catalog.guidance.candidates import candidate, worth_of
+from catalog.guidance.coverage import spared
 from catalog.model import Entry
-from catalog.vocabulary import RoleTopic, Vocabulary
+from catalog.vocabulary import Role, RoleTopic, Vocabulary
 
 STRANGE = 0.2  # what counts of a resource that does not serve the role as a whole
 
@@ -12,7 +13,7 @@ STRANGE = 0.2  # what counts of a resource that does not serve the role as a who
 class Worth:
     """The worth of resources to who is on the way into one role."""
 
-    def __init__(self, role: str, covers: Mapping[str, RoleTopic], vocabulary: Vocabulary) -> None:
+    def __init__(self, role: Role, covers: Mapping[str, RoleTopic], vocabulary: Vocabulary) -> None:
         self._role, self._covers, self._vocabulary = role, covers, vocabulary
         self._asked = {one.topic: one for one in covers.values()}
 
@@ -39,8 +40,8 @@ class Worth:
         go to the lower id.
         """
         left = {entry.id: (entry, self.gains(entry), self._fit(entry)) for entry in entries}
-        best = dict.fromkeys(known, float("inf"))
-        chosen: list[tuple[Entry, tuple[str, ...]]] = []
+        best = dict.fromkeys((*known, *spared(self._role, known)), float("inf"))
+        had, chosen = set(known), list[tuple[Entry, tuple[str, ...]]]()
         while left and len(chosen) < most:
             added = {number: _added(told, best) for number, (_, told, _) in left.items()}
             number = max(left, key=lambda number: (sum(added[number].values()) * left[number][2], -number))
@@ -49,10 +50,12 @@ class Worth:
             entry, told, _ = left.pop(number)
             chosen.append((entry, _weightiest(added[number])))
             best |= {topic: max(gain, best.get(topic, 0.0)) for topic, gain in told.items()}
+            had |= told.keys()
+            best |= dict.fromkeys(spared(self._role, had), float("inf"))
         return chosen
 
     def _fit(self, entry: Entry) -> float:
-        return next((served.fit for served in entry.roles if served.role == self._role), STRANGE)
+        return next((served.fit for served in entry.roles if served.role == self._role.id), STRANGE)
 
 
 def _added(told: Mapping[str, float], best: Mapping[str, float]) -> dict[str, float]:

@@ -6,7 +6,18 @@
 from pathlib import Path
 from types import MappingProxyType
 
-from catalog.vocabulary.concepts import LEVELS, NEEDS, Guide, Neighbour, Passage, Role, RoleTopic, Topic, Vocabulary
+from catalog.vocabulary.concepts import (
+    LEVELS,
+    NEEDS,
+    Guide,
+    Neighbour,
+    OneOf,
+    Passage,
+    Role,
+    RoleTopic,
+    Topic,
+    Vocabulary,
+)
 from catalog.vocabulary.roles import read_roles
 from catalog.vocabulary.source_terms import read_source_terms
 from catalog.vocabulary.toml_file import TomlFile
@@ -18,6 +29,7 @@ __all__ = [
     "NEEDS",
     "Guide",
     "Neighbour",
+    "OneOf",
     "Passage",
     "Role",
     "RoleTopic",

@@ -46,6 +46,21 @@ class RoleTopic:
     level: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class OneOf:
+    """Alternatives among the topics of a role: who has learnt one choice needs none of the others.
+
+    A choice is a topic, and others after it that go with it.
+    """
+
+    label: str
+    choices: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        return frozenset().union(*self.choices)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
     """A piece of a career guide: a part of the work, a tool, a way in, a step up, a project, a link."""
@@ -93,6 +108,7 @@ class Role:
     duties: tuple[str, ...] = ()
     same_as: Mapping[str, str] = field(default_factory=dict)
     topics: tuple[RoleTopic, ...] = ()
+    one_of: tuple[OneOf, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     guide: Guide = Guide(work="")
 
@@ -147,13 +163,13 @@ class Vocabulary:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Sixteen hex digits that change whenever something changes that decides what matches; prose does not."""
+        """Sixteen hex digits that change whenever something changes that decides what matches; advice does not."""
         content = self._content()
         for topic in content["topics"].values():
             del topic["definition"]
         for role in content["roles"].values():
-            for prose in ("summary", "duties", "neighbours", "guide"):
-                del role[prose]
+            for advice in ("summary", "duties", "one_of", "neighbours", "guide"):
+                del role[advice]
         return _digest(content)
 
     def _content(self) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Roles read from ``roles/*.toml``, one file a role, and checked against the topics and each other."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from catalog.errors import VocabularyError
-from catalog.vocabulary.concepts import LEVELS, NEEDS, Guide, Neighbour, Passage, Role, RoleTopic, Topic
+from catalog.vocabulary.concepts import LEVELS, NEEDS, Guide, Neighbour, OneOf, Passage, Role, RoleTopic, Topic
 from catalog.vocabulary.toml_file import SLUG, TomlFile, TomlTable, plain
 
 PASSAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(  # table → what it may hold beside title and text
@@ -21,7 +21,7 @@ PASSAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(  # table → what it
 )
 TEXTS = ("label", "summary", "work")
 LISTS = ("aliases", "duties", "challenges", "good", "hard", "questions")
-KEYS = (*TEXTS, *LISTS, *PASSAGES, *NEEDS, "same_as", "neighbours")
+KEYS = (*TEXTS, *LISTS, *PASSAGES, *NEEDS, "same_as", "one_of", "neighbours")
 
 
 def read_roles(folder: Path, topics: Mapping[str, Topic], other: Path | None = None) -> dict[str, Role]:
@@ -61,9 +61,27 @@ def _role(source: TomlFile, topics: Mapping[str, Topic]) -> Role:
         duties=top.texts("duties"),
         same_as=top.same_as(),
         topics=asked,
+        one_of=tuple(_one_of(source, {one.topic for one in asked})),
         neighbours=tuple(_neighbour(table) for table in source.tables("neighbours")),
         guide=_guide(source, topics),
     )
+
+
+def _one_of(source: TomlFile, asked: Collection[str]) -> Iterator[OneOf]:
+    """Alternatives: at least two choices, of topics that the role asks for, each in one place only."""
+    placed: set[str] = set()
+    for table in source.tables("one_of"):
+        table.know_keys(("label", "choices"))
+        choices = table.lists("choices")
+        if len(choices) < 2:
+            raise table.wrong("choices", "alternatives need at least two choices")
+        for topic in (topic for choice in choices for topic in choice):
+            if topic not in asked:
+                raise table.wrong(topic, f"choices names {topic!r}, which the role does not ask for")
+            if topic in placed:
+                raise table.wrong(topic, f"the topic {topic!r} stands in two choices")
+            placed.add(topic)
+        yield OneOf(label=table.text("label"), choices=choices)
 
 
 def _guide(source: TomlFile, topics: Mapping[str, Topic]) -> Guide:

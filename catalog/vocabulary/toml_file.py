@@ -86,6 +86,16 @@ class TomlTable:
             raise self.wrong(key, f"{key} must be a list of texts, not {value!r}")
         return tuple(" ".join(text.split()) for text in value)
 
+    def lists(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """Texts and lists of texts; a text is a list of one."""
+        value = self.values.get(key, [])
+        found = [(one,) if isinstance(one, str) else one for one in value] if isinstance(value, list) else [value]
+        if not all(
+            isinstance(one, list | tuple) and one and all(isinstance(text, str) for text in one) for one in found
+        ):
+            raise self.wrong(key, f"{key} must be a list of texts and of lists of texts, not {value!r}")
+        return tuple(tuple(texts) for texts in found if isinstance(texts, list | tuple))
+
     def text(self, key: str) -> str:
         """A text in one paragraph or, with empty lines between them, in several."""
         value = self.values.get(key)

@@ -44,12 +44,12 @@ class FacetColumn:
 
     def having(self, values: tuple[str, ...], size: int) -> Mask:
         """Which of the ``size`` documents have any of these values."""
-        wanted = np.array([value in values for value in self.values], bool)
-        hit = wanted[self.codes]
         if self.documents is None:
-            return hit
-        mask = np.zeros(size, bool)
-        mask[self.documents[hit]] = True
+            found: Mask = np.array([value in values for value in self.values], bool)[self.codes]
+            return found
+        mask, (documents, starts) = np.zeros(size, bool), self._by_code
+        for code in (self._codes[value] for value in values if value in self._codes):
+            mask[documents[starts[code] : starts[code + 1]]] = True
         return mask
 
     def of(self, document: int) -> frozenset[str]:
@@ -65,6 +65,16 @@ class FacetColumn:
         each = self._starts[documents + 1] - self._starts[documents]
         found: Floats = np.add.reduceat(weights[self.codes[ranges(self._starts, documents)]], each.cumsum() - each)
         return found
+
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        return {value: code for code, value in enumerate(self.values)}
+
+    @cached_property
+    def _by_code(self) -> tuple[Ids, NDArray[np.int64]]:
+        """The documents in order of their codes, and where those of each code begin."""
+        order = np.argsort(self.codes, kind="stable")
+        return np.asarray(self.documents)[order], np.searchsorted(self.codes[order], np.arange(len(self.values) + 1))
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.guidance.coverage import covered, covering, known_of, level_factor, share
+from catalog.guidance.coverage import covered, covering, known_of, level_factor, share, spared, weighed
 from catalog.guidance.moves import move
 from catalog.guidance.order import after, before
 from catalog.guidance.worth import Worth
 from catalog.model import Entry, Kind, LearningResource, Level, RoleFit, TopicMatch
-from catalog.vocabulary import Role, RoleTopic, Topic, Vocabulary
+from catalog.vocabulary import OneOf, Role, RoleTopic, Topic, Vocabulary
 
 
 def topic(name: str, *broader: str) -> Topic:
@@ -28,7 +28,7 @@ DATA = Role(id="data", label="Data", summary="", topics=(asks("sql", 3.0, "must"
 TOPICS = (topic("web"), topic("django", "web"), topic("sql"), topic("git"), topic("spark"), topic("cooking"))
 VOCABULARY = Vocabulary(topics={one.id: one for one in TOPICS}, roles={"back": BACK, "data": DATA})
 COVERS = covering(BACK, VOCABULARY)
-WORTH = Worth("back", COVERS, VOCABULARY)
+WORTH = Worth(BACK, COVERS, VOCABULARY)
 
 
 def entry(number: int, topics: Iterable[tuple[str, float]] = (), **facts: object) -> Entry:
@@ -72,6 +72,57 @@ def test_a_move_tells_what_is_brought_deepened_and_new() -> None:
     assert there.share == pytest.approx(0.6)
     assert [one.topic for one in back.carried] == ["sql"]  # advanced is more than was asked for
     assert [one.topic for one in back.missing] == ["web", "git"]  # the weightiest first
+
+
+EITHER = Role(
+    id="either",
+    label="Either",
+    summary="",
+    topics=(asks("git"), asks("web", 2.0), asks("django", 1.0), asks("sql", 4.0), asks("spark", 1.0, "nice")),
+    one_of=(OneOf(label="Way", choices=(("web", "django"), ("sql",), ("spark",))),),
+)
+
+
+def test_alternatives_count_once() -> None:
+    assert share(EITHER, ()) == 0
+    assert share(EITHER, {"git"}) == pytest.approx(3 / 7)
+    assert share(EITHER, {"sql"}) == share(EITHER, {"spark"}) == share(EITHER, {"sql", "web"}) == pytest.approx(4 / 7)
+    assert share(EITHER, {"web"}) == pytest.approx(4 / 7 * 2 / 3)  # what goes with it is still missing
+    assert share(EITHER, {"git", "web", "django"}) == 1
+
+
+def test_who_has_one_of_alternatives_needs_none_of_the_others() -> None:
+    assert spared(EITHER, {"git"}) == frozenset()
+    assert spared(EITHER, {"sql"}) == {"web", "django", "spark"}
+    assert spared(EITHER, {"web"}) == {"sql", "spark"}
+    assert spared(EITHER, {"web", "sql"}) == {"spark"}
+
+
+def test_choices_of_the_same_need_weigh_the_same() -> None:
+    weights = {topic: one.weight for topic, one in weighed(EITHER).items()}
+    assert weights == {"git": 3.0, "web": 4.0, "django": 1.0, "sql": 4.0, "spark": 1.0}
+
+
+def test_a_move_names_alternatives_together_until_one_is_brought() -> None:
+    wants_git = Role(id="git", label="Git", summary="", topics=(asks("git"),))
+    assert [[one.topic for one in some] for some in move(wants_git, EITHER, VOCABULARY).to_learn] == [
+        ["sql", "web", "spark"]
+    ]
+    assert [[one.topic for one in some] for some in move(DATA, EITHER, VOCABULARY).to_learn] == [["git"]]
+    assert move(DATA, EITHER, VOCABULARY).share == pytest.approx(4 / 7)
+
+
+def test_nobody_knows_which_of_alternatives_somebody_brings() -> None:
+    wants_sql = Role(id="sql", label="SQL", summary="", topics=(asks("sql"),))
+    assert move(EITHER, wants_sql, VOCABULARY).share == 0
+    assert move(EITHER, EITHER, VOCABULARY).share == 1
+
+
+def test_what_to_begin_with_keeps_to_one_of_alternatives() -> None:
+    worth = Worth(EITHER, covering(EITHER, VOCABULARY), VOCABULARY)
+    some = [entry(1, [("sql", 0.9)]), entry(2, [("web", 0.9)]), entry(3, [("git", 0.9)])]
+    assert [one.id for one, _ in worth.complementary(some, (), 6)] == [1, 3]
+    assert [one.id for one, _ in worth.complementary(some, ("web",), 6)] == [3]
 
 
 def test_nobody_brings_what_is_only_nice_to_know() -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from catalog.guidance.offers import Standpoint
 from catalog.guidance.packing import in_order, worth
 from catalog.guidance.path import Path, path
 from catalog.model import Entry, Kind, LearningResource, Level, Price, TopicMatch
-from catalog.vocabulary import Role, RoleTopic, Topic, Vocabulary
+from catalog.vocabulary import OneOf, Role, RoleTopic, Topic, Vocabulary
 
 BEFORE = {"django": ("python",), "flask": ("python",), "orm": ("sql",), "kubernetes": ("docker",)}
 BROADER = {"django": ("frameworks",), "flask": ("frameworks",), "postgresql": ("databases",)}
@@ -57,6 +58,15 @@ def stand(*know: str, leave_out: tuple[str, ...] = ()) -> Standpoint:
     return Standpoint(role=ROLE, vocabulary=VOCABULARY, know=frozenset(know), leave_out=frozenset(leave_out))
 
 
+EITHER = replace(
+    ROLE, one_of=(OneOf(label="Ways", choices=(("python", "frameworks"), ("kubernetes",), ("databases",))),)
+)
+
+
+def either(*know: str, **facts: tuple[str, ...]) -> Standpoint:
+    return replace(stand(*know), role=EITHER, **{name: frozenset(topics) for name, topics in facts.items()})
+
+
 def ids(found: Path) -> list[int]:
     return [step.candidate.id for step in found.steps]
 
@@ -86,6 +96,54 @@ limits = st.builds(
 )
 known = st.sets(st.sampled_from(NAMES), max_size=3)
 many = settings(max_examples=150, deadline=None)
+
+
+def test_a_plan_keeps_to_one_of_alternatives() -> None:
+    some = [
+        course(1, "python"),
+        course(2, "databases"),
+        course(3, "kubernetes", "docker"),
+        course(4, "sql"),
+        course(5, "orm"),
+    ]
+    found = path(either(), some, PLENTY)
+    assert found.stand.choose in ({"databases"}, {"python"})
+    assert len({1, 2, 3} & set(ids(found))) == 1
+    assert {one.asked.topic for one in found.missing}.isdisjoint({"kubernetes"})
+    assert 3 in ids(path(either(choose=("kubernetes",)), some, PLENTY))
+    assert 2 in ids(path(either(leave_out=("python", "kubernetes")), some, PLENTY))
+
+
+def test_what_is_known_decides_unless_another_choice_is_asked_for() -> None:
+    some = [course(1, "python"), course(2, "databases"), course(3, "frameworks")]
+    assert ids(path(either("python"), some, PLENTY)) == [3]  # goes with it
+    assert ids(path(either("databases"), some, PLENTY)) == []
+    assert ids(path(either("databases", choose=("python",)), some, PLENTY)) == [1, 3]
+
+
+def test_a_resource_about_another_choice_is_not_taken_for_what_else_it_teaches() -> None:
+    some = [course(1, "databases"), course(2, "python", "sql", "orm"), course(3, "sql"), course(4, "orm", hours=30)]
+    assert 2 in ids(path(stand(), some, PLENTY))
+    assert sorted(ids(path(either(choose=("databases",)), some, PLENTY))) == [1, 3, 4]
+
+
+def test_the_choice_is_the_one_that_promises_most() -> None:
+    poor, rich = [course(1, "python", hours=2.0)], [course(number, "databases", "orm") for number in (2, 3)]
+    assert path(either(), [*poor, *rich, course(9, "sql")], PLENTY).stand.choose == {"databases"}
+    assert path(
+        either(), [course(1, "python"), course(2, "frameworks"), course(3, "databases", hours=2.0)], PLENTY
+    ).stand.choose == {"python"}
+
+
+@many
+@given(candidates, limits, known)
+def test_every_plan_with_alternatives_is_about_one(some: list[Candidate], within: Limits, know: set[str]) -> None:
+    found = path(either(*know), some, within)
+    kept = found.stand.kept(EITHER.one_of[0])
+    allowed = frozenset[str]().union(*kept) | found.stand.had
+    for step in found.steps:
+        about = EITHER.one_of[0].topics & {up for topic in step.candidate.teaches for up in above(topic)}
+        assert not about or about & allowed
 
 
 @many

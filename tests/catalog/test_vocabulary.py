@@ -257,6 +257,25 @@ class TestRefusals:
         assert said in str(refused.value)
         assert f"guided.toml:{line}: " in str(refused.value)
 
+    @pytest.mark.parametrize(
+        ("choices", "line", "said"),
+        [
+            ('["sql"]', 14, "alternatives need at least two choices"),
+            ('["sql", "databases", "kafka"]', 14, "choices names 'kafka', which the role does not ask for"),
+            ('["sql", ["databases", "sql"]]', 14, "the topic 'sql' stands in two choices"),
+            ('["sql", []]', 14, "choices must be a list of texts and of lists of texts"),
+            ('"sql"', 14, "choices must be a list of texts and of lists of texts"),
+            ('["sql", "databases"]\nchoose = 1', 15, "unknown key 'choose'"),
+        ],
+    )
+    def test_alternatives(self, tmp_path: Path, choices: str, line: int, said: str) -> None:
+        either = ROLE + '\n[[one_of]]\nlabel = "Way"\n\nchoices = '
+        role = load(tmp_path, role=either + '["sql", ["databases"]]').roles["database-administrator"]
+        assert [(group.label, group.choices) for group in role.one_of] == [("Way", (("sql",), ("databases",)))]
+        message = refusal(tmp_path, role=either + choices)
+        assert said in message
+        assert f"database-administrator.toml:{line}: one_of: " in message
+
     def test_a_guide_written_as_one_table(self, tmp_path: Path) -> None:
         message = refusal(tmp_path, role=ROLE + '\n[tools]\ntitle = "Git"\ntext = "Versions."\n')
         assert "tools must be written as tables, each under a line [[tools]]" in message

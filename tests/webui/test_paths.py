@@ -58,6 +58,7 @@ def resources() -> Iterable[LearningResource]:
     yield one(FORMULA, 8.0, 0.0)
     yield one("Linux, a book", None, 0.0, kind=Kind.BOOK, pages=200)
     yield one("Datenbanken und SQL", 9.0, 0.0, language="de")
+    yield one("Git for back-end developers, in no language", 30.0, 0.0, language=None)
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +111,10 @@ def test_nothing_comes_before_what_it_builds_on(client: FlaskClient) -> None:
 
 
 def test_money_is_kept_to_and_what_states_no_price_comes_in_when_asked_for(client: FlaskClient) -> None:
-    assert "REST APIs with Django and Python" not in titles(read(client, "?budget=39"))
-    assert "REST APIs with Django and Python" in titles(read(client, "?budget=40"))
+    assert "REST APIs with Django and Python" not in titles(read(client, "?budget=39&choose=python&know=http"))
+    assert "REST APIs with Django and Python" in titles(read(client, "?budget=40&choose=python&know=http"))
     assert "PostgreSQL for programmers" not in titles(read(client, "?budget=40"))
-    page = read(client, "?budget=40&unknown_prices=in")
+    page = read(client, "?budget=40&unknown_prices=in&choose=postgresql")
     assert "PostgreSQL for programmers" in titles(page)
     assert "1 step does not state a price" in page.select_one(".sums").get_text()
 
@@ -125,6 +126,38 @@ def test_hours_that_are_not_stated_are_marked_or_left_out(client: FlaskClient) -
     stated = read(client, "?kinds=course,book&unknown_hours=out")
     assert not {"Linux, a book", "Docker in practice"} & set(titles(stated))
     assert "our estimate" not in stated.select_one(".path").get_text()
+
+
+def test_one_of_several_is_enough_and_can_be_chosen(client: FlaskClient) -> None:
+    page = read(client)
+    assert FORMULA in titles(page)
+    assert "REST APIs with Django and Python" not in titles(page)
+    assert "PHP as programming language" in page.select_one(".kept").get_text()
+    choices = page.find("label", string="Programming language").find_next("select")
+    assert choices["name"] == "choose"
+    assert {"", "php", "python", "java"} <= {one["value"] for one in choices.select("option")}
+    other = read(client, "?choose=python&choose=&know=http")
+    assert "REST APIs with Django and Python" in titles(other)
+    assert FORMULA not in titles(other)
+    assert other.select_one("#choose1 option[selected]")["value"] == "python"
+    known = read(client, "?know=python")
+    assert "Python, which you know" in known.select_one("#choose1").get_text()
+    assert "programming language" not in known.select_one(".kept").get_text()
+
+
+def test_what_states_no_language_is_marked_or_said_to_be_left_out(client: FlaskClient) -> None:
+    page = read(client)
+    step = next(found for found in page.select(".path > li") if "in no language" in found.get_text())
+    assert "Language not stated" in step.select_one(".facts").get_text()
+    assert "1 step does not state the language" in page.get_text()
+    for query in ("?language=de", "?unknown_language=out"):
+        page = read(client, query)
+        assert "Git for back-end developers, in no language" not in titles(page)
+        assert "1 resource for this career does not state the language and is left out" in page.get_text()
+    again = page.find("a", string="Plan with it")
+    assert "Git for back-end developers, in no language" in titles(
+        BeautifulSoup(client.get(again["href"]).text, "html.parser")
+    )
 
 
 def test_kinds_language_and_level_limit_what_is_planned(client: FlaskClient) -> None:

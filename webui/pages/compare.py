@@ -79,9 +79,13 @@ def _lines(site: Site, first: Role, second: Role) -> Iterable[Line]:
     weight = {topic: sum(one[topic].weight for one in asked if topic in one) for topic in asked[0] | asked[1]}
     for topic in sorted(weight, key=lambda topic: (-weight[topic], topic)):
         label = site.vocabulary.topics[topic].label
-        yield Line(topic=topic, label=label, first=_asked(asked[0].get(topic)), second=_asked(asked[1].get(topic)))
+        told = (_asked(role, one.get(topic)) for role, one in zip((first, second), asked, strict=True))
+        yield Line(topic=topic, label=label, first=next(told), second=next(told))
 
 
-def _asked(one: RoleTopic | None) -> str | None:
+def _asked(role: Role, one: RoleTopic | None) -> str | None:
     """Must know, advanced."""
-    return None if one is None else f"{labels.NEEDS[one.need]}, {labels.LEVELS[one.level].lower()}"
+    if one is None:
+        return None
+    either = ", one of several" if any(one.topic in group.topics for group in role.one_of) else ""
+    return f"{labels.NEEDS[one.need]}, {labels.LEVELS[one.level].lower()}{either}"

@@ -11,7 +11,7 @@ from catalog.guidance.offers import Standpoint
 from catalog.guidance.path import path
 from catalog.vocabulary import Role
 from webui.paths.exports import EXPORTS, Plan
-from webui.paths.finding import found
+from webui.paths.finding import found, left_out
 from webui.paths.form import Form, form
 from webui.paths.view import PlanView, plan_view
 from webui.paths.wishes import Wishes, url_for_path, wishes_from_args
@@ -31,6 +31,8 @@ class PathPage:
     plan: PlanView
     corrections: tuple[str, ...]
     without: int
+    left_out: int  # resources that do not state their language
+    with_them: str
     address: str
     exports: tuple[tuple[str, str], ...]
     again: str | None  # without what was exchanged or left out
@@ -49,6 +51,8 @@ def show(role_id: str) -> str:
         plan=_plan(site, stand, wishes),
         corrections=corrections,
         without=len(wishes.without) + len(wishes.skip),
+        left_out=left_out(site, stand, wishes),
+        with_them=url_for_path(role.id, wishes.with_untold_language()),
         address=site.absolute(url_for_path(role.id, wishes)),
         exports=tuple((url_for_path(role.id, wishes, ending), words) for ending, words in ENDINGS),
         again=url_for_path(role.id, fresh) if fresh != wishes else None,
@@ -91,7 +95,11 @@ def _wishes(site: Site) -> tuple[Wishes, tuple[str, ...]]:
 
 def _standpoint(site: Site, role: Role, wishes: Wishes) -> Standpoint:
     return Standpoint(
-        role=role, vocabulary=site.vocabulary, know=frozenset(wishes.know), leave_out=frozenset(wishes.skip)
+        role=role,
+        vocabulary=site.vocabulary,
+        know=frozenset(wishes.know),
+        leave_out=frozenset(wishes.skip),
+        choose=frozenset(wishes.choose),
     )
 
 

@@ -84,15 +84,8 @@ def _view(site: Site, role: Role, told: Collection[str]) -> RoleView:
         url=url_for_query(chosen),
         levels=tuple(careers.LEVELS),
         needs=tuple(
-            (
-                words,
-                tuple(
-                    careers.wanted(one, career, there_is, found[one.topic], known)
-                    for one in role.topics
-                    if one.need == need
-                ),
-            )
-            for need, words in labels.NEEDS.items()
+            (labels.NEEDS[need], tuple(careers.wanted(one, career, there_is, found[one.topic], known) for one in some))
+            for need, some in careers.in_turn(role)
         ),
         kinds=tuple(_kinds(chosen, hits.facets.get("kind", {}))),
         known=known,

@@ -21,11 +21,19 @@ def found(site: Site, stand: Standpoint, wishes: Wishes) -> list[Entry]:
     return [entry for entry in site.store.entries(wanted) if not entry.hidden]
 
 
+def left_out(site: Site, stand: Standpoint, wishes: Wishes) -> int:
+    """How many resources of the career and the kinds chosen do not state their language and are left out for it."""
+    if wishes.language == ANY or wishes.unknown_language:
+        return 0
+    asked = Query(page_size=1).choose("role", (stand.role.id,)).choose("kind", wishes.kinds)
+    return site.index.search(asked).facets["language"].get(NOT_STATED, 0)
+
+
 def _query(label: str, topic: str, wishes: Wishes, size: int) -> Query:
     """A topic by its name among those that teach it, so that what names it most plainly comes first."""
     choices: dict[str, tuple[str, ...]] = {"topic": (topic,), "kind": wishes.kinds}
     if wishes.language != ANY:
-        choices["language"] = (wishes.language,)
+        choices["language"] = (wishes.language, NOT_STATED) if wishes.unknown_language else (wishes.language,)
     if wishes.level != ANY:
         choices["level"] = (wishes.level, Level.ALL, NOT_STATED)
     if not wishes.unknown_hours:

@@ -38,6 +38,8 @@ class Form:
     levels: tuple[Choice, ...]
     unknown_hours: tuple[Choice, ...]
     unknown_prices: tuple[Choice, ...]
+    unknown_language: tuple[Choice, ...]
+    one_of: tuple[tuple[str, tuple[Choice, ...]], ...]
     topics: tuple[tuple[str, tuple[KnownTopic, ...]], ...]
     beside: tuple[str, ...]  # what is known and not a topic of the role
     known: int
@@ -65,6 +67,8 @@ def form(stand: Standpoint, wishes: Wishes) -> Form:
         ),
         unknown_hours=_in_or_out(wishes.unknown_hours, "Take them, hours estimated"),
         unknown_prices=_in_or_out(wishes.unknown_prices, "Take them, not counted"),
+        unknown_language=_in_or_out(wishes.unknown_language, "Take them, marked"),
+        one_of=tuple(_alternatives(stand, wishes)),
         topics=tuple(
             (words, tuple(_topic(stand, wishes, one.topic) for one in stand.role.topics if one.need == need))
             for need, words in labels.NEEDS.items()
@@ -74,6 +78,17 @@ def form(stand: Standpoint, wishes: Wishes) -> Form:
         known_words=_known_words(stand),
         summary=_summary(wishes),
     )
+
+
+def _alternatives(stand: Standpoint, wishes: Wishes) -> Iterable[tuple[str, tuple[Choice, ...]]]:
+    """Each of the role's alternatives with its choices; first what the plan does unless told."""
+    for group in stand.role.one_of:
+        heads = [choice[0] for choice in group.choices]
+        names = {head: stand.vocabulary.topics[head].label for head in heads}
+        known = [names[head] for head in heads if head in stand.known]
+        usual = f"{labels.listed(known)}, which you know" if known else "Let the plan choose"
+        chosen = [head for head in heads if head in wishes.choose][:1] or [""]
+        yield group.label, _choices([("", usual), *names.items()], chosen)
 
 
 def _known_words(stand: Standpoint) -> str:

@@ -16,7 +16,7 @@ from webui import labels
 from webui.cards import foreign, offered_by, people
 from webui.links import url_for_entry
 from webui.paths.beside import against, speaks_for
-from webui.paths.wishes import Wishes, url_for_path
+from webui.paths.wishes import ANY, Wishes, url_for_path
 
 IN_DEPTH, WELL = 0.65, 0.5  # of the worth of a step for a topic
 REASONS: Mapping[Why, str] = MappingProxyType(
@@ -108,6 +108,8 @@ class PlanView:
     asked: int
     last_day: date | None
     missing: tuple[OpenTopics, ...]
+    kept: tuple[tuple[str, str], ...]  # of alternatives: what one of them is, and which the plan keeps to
+    untold: int  # steps that do not state their language
     near: int  # per cent by which no plan can be better than more
 
 
@@ -115,7 +117,8 @@ def plan_view(found: Path, entries: Mapping[int, Entry], vocabulary: Vocabulary,
     """All that is told of a plan. ``entries`` are the candidates by id."""
     teller = _Teller(found, entries, vocabulary, wishes)
     steps = tuple(teller.step(number, step) for number, step in enumerate(found.steps, start=1))
-    known, planned = found.share(found.known), found.share(found.covered)
+    known = found.share(found.known)
+    planned = found.share((*found.known, *found.covered)) - known
     return PlanView(
         steps=steps,
         hours=hours(found.hours),
@@ -129,9 +132,11 @@ def plan_view(found: Path, entries: Mapping[int, Entry], vocabulary: Vocabulary,
         planned=100 * planned,
         open=100 * max(1 - known - planned, 0.0),
         covered=len(found.covered),
-        asked=len(found.role.topics),
+        asked=len(found.stand.asked),
         last_day=max((step.ends for step in steps), default=None),
         missing=tuple(teller.missing()),
+        kept=tuple(teller.kept()),
+        untold=sum(teller.untold(step.candidate) for step in found.steps),
         near=round(100 * (found.bound / found.worth - 1)) if found.worth > 0 else 0,
     )
 
@@ -184,9 +189,21 @@ class _Teller:
             some = [left for left in self._found.missing if left.why is why]
             if some:
                 yield OpenTopics(why=words, topics=tuple(self._open(left) for left in some))
-        left_out = [one.topic for one in self._found.role.topics if one.topic in self._wishes.skip]
+        left_out = [topic for topic in self._found.stand.asked if topic in self._wishes.skip]
         if left_out:
             yield OpenTopics(why="You left out", topics=tuple((topic, self.label(topic), None) for topic in left_out))
+
+    def kept(self) -> Iterable[tuple[str, str]]:
+        """What the plan takes of alternatives of which nothing is known."""
+        stand = self._found.stand
+        for group in stand.role.one_of:
+            names = [self.label(choice[0]) for choice in stand.kept(group) if choice[0] not in stand.known]
+            if names:
+                yield labels.in_a_sentence(group.label), labels.listed(names)
+
+    def untold(self, one: Candidate) -> bool:
+        """Whether a resource does not state its language, though one is wished for."""
+        return self._wishes.language != ANY and self._entries[one.id].resource.language is None
 
     def _open(self, left: Missing) -> tuple[str, str, str | None]:
         first = labels.listed([self.label(topic) for topic in left.needs]) if left.needs else None
@@ -195,7 +212,8 @@ class _Teller:
     def _facts(self, one: Candidate) -> tuple[str, ...]:
         """Level and rating; hours and cost stand apart."""
         resource = self._entries[one.id].resource
-        return tuple(filter(None, (labels.LEVELS.get(resource.level or ""), labels.rating(resource))))
+        told = (labels.LEVELS.get(resource.level or ""), labels.rating(resource))
+        return tuple(filter(None, (*told, "Language not stated" if self.untold(one) else "")))
 
     def _reason(self, entry: Entry, added: Added) -> Reason:
         match = next(match for match in entry.topics if match.topic == added.by)

@@ -25,6 +25,7 @@ LEAST_HOURS, MOST_HOURS, MOST_WEEKS = 0.5, 80.0, 260
 KINDS = (Kind.COURSE, Kind.BOOK)
 CURRENCIES = ("USD", "EUR", "GBP", "INR", "CAD", "AUD", "BRL", "MXN")
 ANY = "any"
+UNTOLD = "en"  # the language of nearly all that states none
 MOST_CHOICES = 120  # topics or resources named in one address
 FARTHEST = 3650  # days from today that a plan may begin
 _NUMBER = re.compile(r"-?\d{1,9}(?:[.,]\d{1,9})?")
@@ -47,8 +48,10 @@ class Wishes:
     know: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     without: tuple[int, ...] = ()
+    choose: tuple[str, ...] = ()
     unknown_hours: bool = True
     unknown_prices: bool = False
+    unknown_language: bool = True
 
     @property
     def limits(self) -> Limits:
@@ -65,6 +68,9 @@ class Wishes:
 
     def leaving_out(self, topic: str) -> "Wishes":
         return replace(self, skip=(*self.skip, topic))
+
+    def with_untold_language(self) -> "Wishes":
+        return replace(self, unknown_language=True)
 
     def without_resource(self, number: int) -> "Wishes":
         return replace(self, without=(*self.without, number))
@@ -88,8 +94,10 @@ def args_for_wishes(wishes: Wishes) -> list[tuple[str, str]]:
         *(("know", topic) for topic in wishes.know),
         *(("skip", topic) for topic in wishes.skip),
         *(("without", str(number)) for number in wishes.without),
+        *(("choose", topic) for topic in wishes.choose),
         ("unknown_hours", "in" if wishes.unknown_hours else "out"),
         ("unknown_prices", "in" if wishes.unknown_prices else "out"),
+        ("unknown_language", "in" if wishes.unknown_language else "out"),
         ("start", wishes.start.isoformat()),
     ]
 
@@ -105,6 +113,7 @@ def wishes_from_args(args: Args, vocabulary: Vocabulary, today: date) -> tuple[W
     reading = _Reading(args)
     budget = reading.number("budget", None, 0.0, BUDGET)
     kinds = reading.some("kinds", KINDS, "kind of resource", {kind.value: kind for kind in Kind}.get)
+    language = reading.one("language", "en", _main_language, lambda code: bool(_LANGUAGE.fullmatch(code)))
     wishes = Wishes(
         start=reading.start(next_monday(today), today),
         hours=reading.number("hours", HOURS, LEAST_HOURS, MOST_HOURS) or HOURS,
@@ -112,13 +121,15 @@ def wishes_from_args(args: Args, vocabulary: Vocabulary, today: date) -> tuple[W
         budget=budget,
         currency=reading.one("currency", CURRENCIES[0], str.upper, CURRENCIES.__contains__),
         kinds=tuple(kind for kind in Kind if kind in kinds),
-        language=reading.one("language", "en", _main_language, lambda code: bool(_LANGUAGE.fullmatch(code))),
+        language=language,
         level=reading.one("level", ANY, str.lower, (ANY, *Level).__contains__),
         know=reading.some("know", (), "topic", lambda name: name if name in vocabulary.topics else None),
         skip=reading.some("skip", (), "topic", lambda name: name if name in vocabulary.topics else None),
         without=reading.some("without", (), "number of a resource", _resource),
+        choose=reading.some("choose", (), "topic", lambda name: name if name in vocabulary.topics else None),
         unknown_hours=reading.in_or_out("unknown_hours", default=True),
         unknown_prices=reading.in_or_out("unknown_prices", default=False),
+        unknown_language=reading.in_or_out("unknown_language", default=language == UNTOLD),
     )
     return wishes, tuple(reading.corrections)
 

@@ -31,13 +31,13 @@ class Prices:
     net: Numbers
 
 
-def prices(table: Table) -> Prices:
-    """The prices of the smallest bound that a hundred steps find."""
+def prices(table: Table, steps: int = STEPS) -> Prices:
+    """The prices of the smallest bound that so many steps find."""
     shares = np.stack([table.minutes / max(table.room.minutes, 1), table.cents / max(table.room.cents, 1)])
     most = table.gains.max(axis=0, initial=0.0)
     goals, limits = most * 0.5, np.array([most.sum() * 0.3, 0.0])
     best, step, stale = Prices(bound=np.inf, base=0.0, cost=limits @ shares, net=limits @ shares), FIRST_STEP, 0
-    for _ in range(STEPS):
+    for _ in range(steps):
         above = np.maximum(table.gains - goals, 0.0)
         cost = limits @ shares
         net = above.sum(axis=1) - STEP_COST - cost

@@ -6,22 +6,26 @@ where the plan is of few options, the most hopeful others are tried.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import islice
+from operator import or_
 
 import numpy as np
 
-from catalog.guidance.packing.filling import Taste, filled
+from catalog.guidance.packing.filling import Filling, Taste
 from catalog.guidance.packing.improving import improved
 from catalog.guidance.packing.options import Option, Packed, Room, worth
 from catalog.guidance.packing.prices import Prices, prices
 from catalog.guidance.packing.sifting import reachable, unmatched
-from catalog.guidance.packing.table import Places, Table
+from catalog.guidance.packing.table import Places, Table, single
 from catalog.guidance.packing.trying import Nets, Trying
 
 ALL_TRIED = 12
 LOOKED_AT = 80  # options with the best net gains
 GIVERS = 6  # for each thing needed, options that give it beside those
-FEW = 16  # options in a plan: then the second best start is improved too, and plans around it are tried
+FEW = 16
 MOST_TRIED = 1000
+BEGINNINGS = 20  # options with the best net gains, each of which begins a plan
 PRICES = (0.6, 0.8, 1.0, 1.25)  # shares of the dual's prices at which plans are made
 
 
@@ -46,11 +50,16 @@ def searched(options: Sequence[Option], room: Room) -> Packed:
     table = whole.part(looked_at)
     at_prices = [Taste(cost=found.cost[looked_at] * share, divide=False) for share in PRICES]
     by_share = Taste(cost=found.cost[looked_at] + table.minutes / max(room.minutes, 1) + 1e-3, divide=True)
-    plans = [filled(table, filled(table, [], taste), by_share) for taste in at_prices]
-    plans.append(filled(table, [], by_share))
+    filling = Filling(table, by_share)
+    plans = [filling.filled(filling.filled([], taste)) for taste in at_prices]
+    plans.append(filling.filled([]))
+    if max(map(len, plans)) <= FEW:
+        plans += [
+            filling.begun(place) for place in np.argsort(-found.net[looked_at], kind="stable")[:BEGINNINGS].tolist()
+        ]
     plans.sort(key=table.worth, reverse=True)
     starts = plans[:2] if len(plans[0]) <= FEW else plans[:1]
-    best = max((improved(table, plan, by_share) for plan in starts), key=table.worth)
+    best = max((improved(table, plan, filling) for plan in starts), key=table.worth)
     chosen = [table.options[place] for place in best]
     if len(chosen) <= FEW:
         nets = Nets(base=found.base, net={one.id: float(net) for one, net in zip(options, found.net, strict=True)})
@@ -60,11 +69,13 @@ def searched(options: Sequence[Option], room: Room) -> Packed:
 
 def _looked_at(table: Table, found: Prices) -> Places:
     """The options with the best net gains, and the best of those that give what these need."""
-    by_net = np.argsort(-found.net, kind="stable")
-    places = set(by_net[:LOOKED_AT].tolist())
+    by_net = np.argsort(-found.net, kind="stable").tolist()
+    places = set(by_net[:LOOKED_AT])
     grown = 0
     while grown < len(places):
         grown = len(places)
-        for need in np.flatnonzero(table.needs[sorted(places)].any(axis=0)):
-            places.update(by_net[table.gives[by_net, need]][:GIVERS].tolist())
+        needs = reduce(or_, (table.needs[place] for place in places))
+        for need in single(needs):
+            givers = (place for place in by_net if table.gives[place] & need)
+            places.update(islice(givers, GIVERS))
     return np.array(sorted(places), dtype=np.intp)

@@ -1,6 +1,8 @@
 """Options as arrays, so that all of them are weighed at once. A plan is a list of places in the table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,22 +13,26 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
 Plan = list[int]
+Bits = int  # a set of things needed, a bit each
 
 
 class Table:
-    """What each option gains, costs, needs and gives, a row each."""
+    """What each option gains, costs, needs and gives. Of what it gives only what some option needs is told."""
 
     def __init__(self, options: Sequence[Option], room: Room) -> None:
-        goals = sorted({goal for one in options for goal in one.gains})
-        needs = sorted({need for one in options for need in one.needs})
+        self.goals = goals = {
+            goal: column for column, goal in enumerate(sorted({goal for one in options for goal in one.gains}))
+        }
+        bits = {need: 1 << place for place, need in enumerate(sorted({need for one in options for need in one.needs}))}
         self.options, self.room = options, room
-        gains = [[one.gains.get(goal, 0.0) for goal in goals] for one in options]
-        self.gains = np.array(gains, dtype=float).reshape(len(options), len(goals))
+        self.gains = np.zeros((len(options), len(goals)))
+        for row, one in enumerate(options):
+            for goal, gain in one.gains.items():
+                self.gains[row, goals[goal]] = gain
         self.minutes = np.array([one.minutes for one in options], dtype=np.int64)
         self.cents = np.array([one.cents for one in options], dtype=np.int64)
-        self.needs = _flags([[need in one.needs for need in needs] for one in options], needs)
-        self.gives = _flags([[need in one.gives for need in needs] for one in options], needs)
-        self.needy = _any(self.needs, 1)
+        self.needs: list[Bits] = [sum(bits[need] for need in one.needs) for one in options]
+        self.gives: list[Bits] = [sum(bits[given] for given in one.gives if given in bits) for one in options]
 
     def part(self, places: Places) -> "Table":
         """The table of some of the options."""
@@ -37,9 +43,9 @@ class Table:
         best: Numbers = self.gains[plan].max(axis=0, initial=0.0)
         return best
 
-    def had(self, plan: Plan) -> Flags:
+    def had(self, plan: Iterable[int]) -> Bits:
         """What is had after all of a plan."""
-        return _any(self.gives[plan], 0)
+        return reduce(or_, (self.gives[place] for place in plan), 0)
 
     def worth(self, plan: Plan) -> float:
         return float(self.best(plan).sum()) - STEP_COST * len(plan)
@@ -49,9 +55,9 @@ class Table:
         added: Numbers = np.maximum(self.gains - best, 0.0).sum(axis=1) - STEP_COST
         return added
 
-    def ready(self, had: Flags) -> Flags:
+    def ready(self, had: Bits) -> Flags:
         """Which options have all they need."""
-        return ~_any(self.needs & ~had, 1)
+        return np.array([not need & ~had for need in self.needs], dtype=bool)
 
     def room_left(self, plan: Plan) -> Room:
         return Room(
@@ -66,23 +72,19 @@ class Table:
 
     def ordered(self, plan: Plan) -> Plan:
         """The options of a plan that can be taken, each after what it needs."""
-        if not self.needy[plan].any():
-            return list(plan)
-        waiting, taken, had = list(plan), Plan(), np.zeros(self.needs.shape[1], dtype=bool)
-        while ready := [one for one in waiting if not (self.needs[one] & ~had).any()]:
+        waiting, taken, had = list(plan), Plan(), 0
+        while ready := [one for one in waiting if not self.needs[one] & ~had]:
             taken += ready
-            waiting = [one for one in waiting if one not in ready]
-            had |= _any(self.gives[ready], 0)
+            waiting = [one for one in waiting if self.needs[one] & ~had]
+            had |= self.had(ready)
         return taken
 
     def can_be_taken(self, plan: Plan) -> bool:
         return len(self.ordered(plan)) == len(plan)
 
 
-def _flags(rows: list[list[bool]], columns: Sequence[str]) -> Flags:
-    return np.array(rows, dtype=bool).reshape(len(rows), len(columns))
-
-
-def _any(flags: Flags, axis: int) -> Flags:
-    found: Flags = np.logical_or.reduce(flags, axis=axis)
-    return found
+def single(bits: Bits) -> Iterator[Bits]:
+    """The bits one by one."""
+    while bits:
+        yield bits & -bits
+        bits &= bits - 1

@@ -26,8 +26,12 @@ class Trying:
         self._options = sorted(options, key=lambda one: (-nets.of(one), one.id))
         self._room, self._nets = room, nets
         self._best, self._worth = list(known), worth(known)
-        self._hopes = [_hope(self._options[place:]) for place in range(len(options) + 1)]
-        self._rest = [sum(max(nets.of(one), 0.0) for one in self._options[place:]) for place in range(len(options) + 1)]
+        self._hopes, self._rest = [dict[str, float]()], [0.0]  # from each place on; built from the end
+        for one in reversed(self._options):
+            self._hopes.append(_best(self._hopes[-1], one))
+            self._rest.append(self._rest[-1] + max(nets.of(one), 0.0))
+        self._hopes.reverse()
+        self._rest.reverse()
         self._left = 0
 
     def best(self, most: int | None = None) -> list[Option]:
@@ -45,7 +49,7 @@ class Trying:
             return
         one = self._options[place]
         if room.holds([one]):
-            with_it = {**best, **{goal: max(gain, best.get(goal, 0.0)) for goal, gain in one.gains.items()}}
+            with_it = _best(best, one)
             rest = Room(minutes=room.minutes - one.minutes, cents=room.cents - one.cents)
             self._try(place + 1, [*taken, one], with_it, rest, bound + self._nets.of(one))
         self._try(place + 1, taken, best, room, bound)
@@ -60,10 +64,6 @@ class Trying:
         return value + hope > self._worth + _CLOSE
 
 
-def _hope(options: Sequence[Option]) -> dict[str, float]:
-    """The best gain for each goal that any of the options has."""
-    best: dict[str, float] = {}
-    for one in options:
-        for goal, gain in one.gains.items():
-            best[goal] = max(best.get(goal, 0.0), gain)
-    return best
+def _best(best: Mapping[str, float], one: Option) -> dict[str, float]:
+    """The best gains with one more option."""
+    return {**best, **{goal: max(gain, best.get(goal, 0.0)) for goal, gain in one.gains.items()}}

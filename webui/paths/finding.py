@@ -40,4 +40,4 @@ def _query(label: str, topic: str, wishes: Wishes, size: int) -> Query:
         choices["length"] = tuple(labels.LENGTHS)
     if wishes.budget is not None and not wishes.unknown_prices:
         choices["cost"] = ("free", "paid") if wishes.budget else ("free",)
-    return Query(words=label, choices=ordered(choices), page_size=size, literal=True)
+    return Query(words=label, choices=ordered(choices), page_size=size, literal=True, counted=False)

@@ -7,6 +7,7 @@ from itertools import chain
 
 import msgspec
 
+from catalog.clean import may_be_in
 from catalog.guidance.candidates import candidate
 from catalog.guidance.coverage import spared
 from catalog.guidance.offers import Standpoint
@@ -29,7 +30,8 @@ BOOKS = (Kind.BOOK,)
 LISTENING = (Kind.PODCAST, Kind.EPISODE)
 COURSES = tuple(kind for kind in Kind if kind not in (*BOOKS, *LISTENING))
 
-READ_HERE = ("en", NOT_STATED)  # languages of what is picked for a page that is in English
+HERE = "en"  # the language of our pages, and of what is picked for them
+READ_HERE = (HERE, NOT_STATED)
 CONSIDERED = 12  # of each topic, in the order in which a search finds them
 RATED = 100  # of the career as a whole, the best rated
 PICKS = 3  # shown for a topic
@@ -132,8 +134,9 @@ def candidates(site: Site, role: Role, wanted: Iterable[str]) -> dict[str, list[
         ).ids
         for topic in wanted
     }
-    by_id = {entry.id: entry for entry in site.store.entries(sorted(set(chain.from_iterable(found.values()))))}
-    return {topic: [by_id[number] for number in ids if number in by_id] for topic, ids in found.items()}
+    entries = site.store.entries(sorted(set(chain.from_iterable(found.values()))))
+    kept = {entry.id: entry for entry in entries if may_be_in(HERE, entry.resource.title)}
+    return {topic: [kept[number] for number in ids if number in kept] for topic, ids in found.items()}
 
 
 def wanted(one: RoleTopic, career: Career, there_is: Counts, found: Sequence[Entry], known: Collection[str]) -> Wanted:
@@ -226,7 +229,7 @@ def next_steps(
     rated = rated.choose("role", (career.role.id,)).choose("language", READ_HERE)
     pool = {entry.id: entry for entries in found.values() for entry in entries}
     more = [number for number in site.index.search(rated).ids if number not in pool]
-    pool |= {entry.id: entry for entry in site.store.entries(more)}
+    pool |= {entry.id: entry for entry in site.store.entries(more) if may_be_in(HERE, entry.resource.title)}
     stand = Standpoint(role=career.role, vocabulary=site.vocabulary, know=frozenset(known))
     going = [entry for entry in pool.values() if stand.goes_with(stand.offer(candidate(entry, site.vocabulary, "")))]
     chosen = career.worth.complementary(going, known, NEXT)

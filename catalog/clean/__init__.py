@@ -4,7 +4,7 @@ from catalog.clean.addresses import canonical_url, url_key
 from catalog.clean.dates import partial_date
 from catalog.clean.effort import hours
 from catalog.clean.identifiers import doi, isbn10, isbn13
-from catalog.clean.languages import language
+from catalog.clean.languages import language, may_be_in
 from catalog.clean.levels import level, level_in_title
 from catalog.clean.money import price
 from catalog.clean.numbers import count, rating
@@ -20,6 +20,7 @@ __all__ = [
     "language",
     "level",
     "level_in_title",
+    "may_be_in",
     "names",
     "partial_date",
     "price",

@@ -1,11 +1,14 @@
 """Names and codes of languages as BCP 47 tags."""
 
 import re
+import unicodedata
 from contextlib import suppress
 from functools import lru_cache
+from itertools import pairwise
 
 from langcodes import Language, standardize_tag, tag_is_valid
 
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8}){0,4}")
 _QUALIFIED = re.compile(r"(?P<language>.+?)\s*(?:\(|\[|\s-\s|–|,)\s*(?P<region>[^()\[\]]+?)\s*[)\]]?")
 # Tags that name no language (several, undetermined, none, uncoded), and English words and programming languages
@@ -38,6 +41,27 @@ def _language(value: str) -> str | None:
     except (LookupError, ValueError):
         return None
     return None if found is None or found.partition("-")[0] in _NONE else found.lower()
+
+
+def may_be_in(tag: str, title: str) -> bool:
+    """Whether the letters of a title do not speak against a language: "DevOps-инженер" is not English.
+
+    Languages in other than Latin script are never ruled out: their titles name things in Latin letters too.
+    """
+    return not _is_latin(tag) or not any(_other_letters(word) for word in _LETTERS.findall(title))
+
+
+@lru_cache(maxsize=512)
+def _is_latin(tag: str) -> bool:
+    return Language.get(tag).maximize().script == "Latn"
+
+
+def _other_letters(word: str) -> bool:
+    """Whether two letters or more stand together that are not Latin."""
+    if word.isascii():
+        return False
+    others = [not unicodedata.name(sign, "").startswith(("LATIN", "FULLWIDTH LATIN")) for sign in word]
+    return any(one and other for one, other in pairwise(others))
 
 
 def _from_tag(tag: str) -> str | None:

@@ -401,6 +401,21 @@ def test_language(value: object, expected: str | None):
     assert clean.language(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("tag", "title", "may_be"),
+    [
+        ("en", "DevOps-инженер", False),
+        ("en", "C# från början", True),
+        ("en", "The λ-calculus, ＡＢＣ", True),
+        ("pt-br", "数据库", False),
+        ("ru", "Learn Go", True),
+        ("en", "101", True),
+    ],
+)
+def test_letters_may_speak_against_a_language(tag: str, title: str, may_be: bool) -> None:
+    assert clean.may_be_in(tag, title) is may_be
+
+
 @given(st.one_of(st.text(), st.from_regex(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,4})?", fullmatch=True)))
 @example("\x00\x80\x80")
 def test_language_is_idempotent(value: str):

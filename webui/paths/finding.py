@@ -1,5 +1,6 @@
 """What there is to plan with: for each topic that is looked for, the resources that answer it best."""
 
+from catalog.clean import may_be_in
 from catalog.guidance.offers import Standpoint
 from catalog.model import Entry, Level
 from indexer.query import NOT_STATED, Query, ordered
@@ -18,7 +19,13 @@ def found(site: Site, stand: Standpoint, wishes: Wishes) -> list[Entry]:
     queries = [_query(site.vocabulary.topics[topic].label, topic, wishes, size) for topic in topics]
     ids = {number for some in site.ids(queries) for number in some}
     wanted = sorted(ids.difference(wishes.without))
-    return [entry for entry in site.store.entries(wanted) if not entry.hidden]
+    return [entry for entry in site.store.entries(wanted) if not entry.hidden and _is_readable(entry, wishes)]
+
+
+def _is_readable(entry: Entry, wishes: Wishes) -> bool:
+    """Whether an entry that does not state its language may be in the one that is wished for."""
+    resource = entry.resource
+    return wishes.language == ANY or resource.language is not None or may_be_in(wishes.language, resource.title)
 
 
 def left_out(site: Site, stand: Standpoint, wishes: Wishes) -> int:

@@ -26,7 +26,7 @@ class Filling:
     """Fills plans of one table."""
 
     def __init__(self, table: Table, taste: Taste) -> None:
-        self._table, self._taste = table, taste
+        self._table, self._taste, self.cost = table, taste, taste.cost
         self._foresight = Foresight(table, taste.cost)
 
     def filled(self, plan: Plan, taste: Taste | None = None, without: Sequence[int] = ()) -> Plan:
@@ -46,11 +46,10 @@ class Filling:
             room = room.less(table.options[one] for one in more)
 
     def begun(self, place: int) -> Plan:
-        """The plan begun with an option and what comes before it; nothing where these do not fit."""
+        """An option after what comes before it; nothing where these do not fit."""
         before = self._foresight.before(0)
-        if not _open(self._table, self._table.room, before)[place]:
-            return []
-        return self.filled([*before.ways[before.way[place]], place])
+        fits = _open(self._table, self._table.room, before)[place]
+        return [*before.ways[before.way[place]], place] if fits else []
 
 
 def _open(table: Table, room: Room, before: Before) -> Flags:

@@ -1,13 +1,13 @@
 """Makes a plan better by exchanging options, as long as that helps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from catalog.guidance.packing.filling import Filling
 from catalog.guidance.packing.options import STEP_COST
 from catalog.guidance.packing.table import Plan, Table
 
-PAIRS_UP_TO = 12  # options in a plan, of which two are left out at once
+LOOSE = 8  # options of a plan, of which two are left out at once
 ROUNDS = 3
 _CLOSE = 1e-9
 
@@ -16,12 +16,21 @@ def improved(table: Table, plan: Plan, filling: Filling) -> Plan:
     """The plan after exchanges of one for one, and of one or two for what fills the gap."""
     for _ in range(ROUNDS):
         before = table.worth(plan)
-        plan = _refilled(table, _exchanged(table, plan), filling, 1)
-        if table.worth(plan) <= before + _CLOSE and len(plan) <= PAIRS_UP_TO:
-            plan = _refilled(table, plan, filling, 2)
+        plan = _exchanged(table, plan)
+        plan = _refilled(table, plan, filling, combinations(plan, 1))
+        if table.worth(plan) <= before + _CLOSE:
+            plan = _refilled(table, plan, filling, combinations(_loosest(table, plan, filling), 2))
         if table.worth(plan) <= before + _CLOSE:
             break
     return table.ordered(plan)
+
+
+def _loosest(table: Table, plan: Plan, filling: Filling) -> Plan:
+    """The options of a plan of which least is lost for their cost."""
+    rests = {one: [other for other in plan if other != one] for one in plan}
+    return sorted(plan, key=lambda one: ((table.worth(plan) - table.worth(rests[one])) / filling.cost[one], one))[
+        :LOOSE
+    ]
 
 
 def _exchanged(table: Table, plan: Plan) -> Plan:
@@ -51,12 +60,12 @@ def _best_exchange(table: Table, plan: Plan) -> Plan | None:
     return found
 
 
-def _refilled(table: Table, plan: Plan, filling: Filling, number: int) -> Plan:
-    """Leave out so many options at a time and fill up again without them; keep what is better."""
-    for some in combinations(plan, number):
-        if all(one in plan for one in some):
-            rest = table.ordered([other for other in plan if other not in some])
-            trial = filling.filled(rest, without=some)
+def _refilled(table: Table, plan: Plan, filling: Filling, some: Iterable[Plan | tuple[int, ...]]) -> Plan:
+    """Leave out some options at a time and fill up again without them; keep what is better."""
+    for left_out in some:
+        if all(one in plan for one in left_out):
+            rest = table.ordered([other for other in plan if other not in left_out])
+            trial = filling.filled(rest, without=left_out)
             if table.worth(trial) > table.worth(plan) + _CLOSE:
                 plan = trial
     return plan

@@ -2,7 +2,7 @@
 
 Up to twelve options that a best plan may need, all plans are tried. Beyond that, the prices of the dual tell which
 options come into question; greedy plans at several prices are made of these, the best are improved by exchanges, and
-where the plan is of few options, the most hopeful others are tried.
+where the plan is of few options, plans are begun with each hopeful one, and the most hopeful others are tried.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,8 +25,9 @@ LOOKED_AT = 80  # options with the best net gains
 GIVERS = 6  # for each thing needed, options that give it beside those
 FEW = 16
 MOST_TRIED = 1000
-BEGINNINGS = 20  # options with the best net gains, each of which begins a plan
+BEGUN = 240  # steps in all of the plans that each begin with one of the options with the best net gains
 PRICES = (0.6, 0.8, 1.0, 1.25)  # shares of the dual's prices at which plans are made
+USUAL = 1  # which of these for the plans that are begun with an option
 
 
 def packed(options: Iterable[Option], room: Room) -> Packed:
@@ -51,14 +52,14 @@ def searched(options: Sequence[Option], room: Room) -> Packed:
     at_prices = [Taste(cost=found.cost[looked_at] * share, divide=False) for share in PRICES]
     by_share = Taste(cost=found.cost[looked_at] + table.minutes / max(room.minutes, 1) + 1e-3, divide=True)
     filling = Filling(table, by_share)
-    plans = [filling.filled(filling.filled([], taste)) for taste in at_prices]
-    plans.append(filling.filled([]))
-    if max(map(len, plans)) <= FEW:
-        plans += [
-            filling.begun(place) for place in np.argsort(-found.net[looked_at], kind="stable")[:BEGINNINGS].tolist()
-        ]
-    plans.sort(key=table.worth, reverse=True)
-    starts = plans[:2] if len(plans[0]) <= FEW else plans[:1]
+    plans = [filling.filled([]), *(filling.filled(filling.filled([], taste)) for taste in at_prices)]
+    longest = max(1, *map(len, plans))
+    if longest <= FEW:
+        first = np.argsort(-found.net[looked_at], kind="stable")[: BEGUN // longest].tolist()
+        plans += [filling.filled(filling.filled(filling.begun(place), at_prices[USUAL])) for place in first]
+    distinct = {tuple(sorted(plan)): plan for plan in plans}
+    plans = sorted(distinct.values(), key=table.worth, reverse=True)
+    starts = plans[: 2 if longest <= FEW else 1]
     best = max((improved(table, plan, filling) for plan in starts), key=table.worth)
     chosen = [table.options[place] for place in best]
     if len(chosen) <= FEW:

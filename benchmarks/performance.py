@@ -12,6 +12,7 @@ from benchmarks.place import CHECKOUT
 from benchmarks.report import markdown
 
 PARTS = ("peers", "growth", "questions", "processes", "hostile")
+OF_THE_RECORD = ("peers", "processes")  # the others at the largest size
 PAGE = CHECKOUT / "docs" / "performance.md"
 BEGIN, END = "<!-- numbers: begin -->", "<!-- numbers: end -->"
 
@@ -26,7 +27,7 @@ def main() -> None:
     parser.add_argument(
         "--parts", metavar="NAMES", default=",".join(PARTS), help="with commas; '' runs none (default: all)"
     )
-    parser.add_argument("--entries", metavar="N", help="of the engines side by side (default: all of the record)")
+    parser.add_argument("--entries", metavar="N", help="of engines side by side and of processes (default: all of the record)")
     parser.add_argument("--page", action="store_true", help=f"write the numbers into {PAGE.relative_to(CHECKOUT)}")
     asked = parser.parse_args()
     if unknown := set(filter(None, asked.parts.split(","))) - set(PARTS):
@@ -52,7 +53,7 @@ def _options(part: str, asked: Namespace) -> list[str]:
     if part == "growth":
         return [*options, f"--sizes={asked.sizes}", f"--plot={PAGE.with_suffix('.svg')}"]
     largest = max(map(int, asked.sizes.split(",")))
-    size = asked.entries if part == "peers" else largest
+    size = asked.entries if part in OF_THE_RECORD else largest
     return [*options, f"--entries={size}"] if size else options
 
 

@@ -28,6 +28,7 @@ from indexer.whoosh_engine.blocks import GatheringWriter
 from indexer.whoosh_engine.schema import document
 
 FEW = 10_000  # entries that are written sooner than other processes have started
+_POLITE = 10  # how far a process that writes stands behind those that answer visitors
 _MOST = 2  # segments of a new generation: each costs every search a little
 _BATCH = 100  # entries in a message: about 80 KB, which fits into a pipe
 _START = "from indexer.whoosh_engine.parts import write_part; write_part()"
@@ -128,6 +129,7 @@ def _commit(place: index.FileIndex, segments: list[Any]) -> None:
 def write_part() -> None:
     """What a process of `write` does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    os.nice(_POLITE)
     gc.disable()  # millions of small values, none of them garbage
     with Connection(int(sys.argv[1])) as connection, suppress(EOFError, ConnectionError):
         try:

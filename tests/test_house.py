@@ -56,6 +56,7 @@ HOMES = {
     ),
     "stdnum": ("catalog/clean/",),
     "Stemmer": ("indexer/text.py",),
+    "tomli": ("catalog/vocabulary/toml_file.py",),
     "tqdm": ("catalog/progress.py",),
     "urllib3": ("crawlers/web/transport.py",),
     "w3lib": ("catalog/clean/",),

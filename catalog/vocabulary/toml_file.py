@@ -1,10 +1,11 @@
 """One file of the vocabulary, read with distrust: it can say on which line something stands."""
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+
+import tomli
 
 from catalog.errors import VocabularyError
 
@@ -19,7 +20,7 @@ class TomlFile:
         self.path = path
         try:
             self._lines = path.read_text(encoding="utf-8").splitlines()
-            self.content: dict[str, object] = tomllib.loads("\n".join(self._lines))
+            self.content: dict[str, object] = tomli.loads("\n".join(self._lines))
         except OSError as problem:
             raise VocabularyError(f"{path}: cannot be read ({problem}); restore the file") from problem
         except ValueError as problem:

@@ -1,5 +1,6 @@
 """Which of several alternatives a plan keeps to: the choice whose resources promise most."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,7 +19,13 @@ def decided(stand: Standpoint, offers: Sequence[Offer], room: Room) -> Standpoin
         return max(stand.wanted[topic].weight for topic in group.topics & stand.wanted.keys())
 
     for group, choices in sorted(stand.undecided, key=lambda one: -weight(one[0])):
-        going = {choice: [offer for offer in left if stand.keeps_to(offer, group, [choice])] for choice in choices}
+        by_topics: dict[frozenset[str], list[Offer]] = defaultdict(list)
+        for offer in left:
+            by_topics[stand.about(offer, group)].append(offer)
+        going = {
+            choice: [offer for about, some in by_topics.items() if stand.allowed(about, [choice]) for offer in some]
+            for choice in choices
+        }
         promised = {
             choice: promise.of({offer.id for offer in some}, without=group.topics.difference(choice))
             for choice, some in going.items()

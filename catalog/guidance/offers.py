@@ -89,21 +89,19 @@ class Standpoint:
         )
         return tuple((group, choices) for group, choices in open_ if choices and not self.kept(group))
 
-    def keeps_to(self, offer: Offer, group: OneOf, choices: Iterable[Iterable[str]]) -> bool:
-        """Whether an offer goes with some choices: it teaches one of them, or is about none of the others."""
-        about = group.topics & offer.gives or group.topics & offer.needs
-        if not about:
-            return True
+    def about(self, offer: Offer, group: OneOf) -> frozenset[str]:
+        """Which of some alternatives an offer is about: those it teaches, else those it asks for before it."""
+        return group.topics & offer.gives or group.topics & offer.needs
+
+    def allowed(self, about: frozenset[str], choices: Iterable[Iterable[str]]) -> bool:
+        """Whether what is about some of alternatives goes with choices: it is about one, or about what leads to one."""
         kept = frozenset[str]().union(*choices)
-        return not kept.isdisjoint(about) or about <= self._foundations.known_from(kept)
+        return not about or not kept.isdisjoint(about) or about <= self._foundations.known_from(kept)
 
     def goes_with(self, offer: Offer) -> bool:
         """Whether an offer goes with what is taken of all alternatives, and with what is known."""
-        return all(
-            self.keeps_to(offer, group, [*kept, self._known])
-            for group in self.role.one_of
-            if (kept := self.kept(group))
-        )
+        kept = ((group, self.kept(group)) for group in self.role.one_of)
+        return all(self.allowed(self.about(offer, group), [*some, self._known]) for group, some in kept if some)
 
     @cached_property
     def looked_for(self) -> tuple[str, ...]:

@@ -1,10 +1,9 @@
 """Makes a plan better by exchanging options, as long as that helps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import combinations
 
 from catalog.guidance.packing.filling import Filling
-from catalog.guidance.packing.options import STEP_COST
 from catalog.guidance.packing.table import Plan, Table
 
 LOOSE = 8  # options of a plan, of which two are left out at once
@@ -34,30 +33,17 @@ def _loosest(table: Table, plan: Plan, filling: Filling) -> Plan:
 
 
 def _exchanged(table: Table, plan: Plan) -> Plan:
-    """The plan after the best exchange of one for another or for none, again and again."""
-    while better := _best_exchange(table, plan):
-        plan = better
-    return plan
-
-
-def _without_one(plan: Plan) -> Iterator[Plan]:
-    return (plan[:place] + plan[place + 1 :] for place in range(len(plan)))
-
-
-def _best_exchange(table: Table, plan: Plan) -> Plan | None:
-    """The best of the plan's parts with one other option or none; None when the plan is no worse."""
-    found, most = None, table.worth(plan) + _CLOSE
-    for rest in _without_one(plan):
-        best = table.best(rest)
-        worth = float(best.sum()) - STEP_COST * len(rest)
-        added = table.added(best)
+    """Exchange each option in turn for the best other one, or for none; keep what is better."""
+    for one in list(plan):
+        rest = [other for other in plan if other != one]
+        added = table.added(table.best(rest))
         added[plan] = 0.0
         added[~(table.fits(table.room_left(rest)) & table.ready(table.had(rest)))] = 0.0
         other = int(added.argmax())
         trial = [*rest, other] if added[other] > 0 else rest
-        if worth + max(float(added[other]), 0.0) > most and table.can_be_taken(trial):
-            found, most = trial, worth + max(float(added[other]), 0.0)
-    return found
+        if table.worth(trial) > table.worth(plan) + _CLOSE and table.can_be_taken(trial):
+            plan = trial
+    return plan
 
 
 def _refilled(table: Table, plan: Plan, filling: Filling, some: Iterable[Plan | tuple[int, ...]]) -> Plan:

@@ -27,9 +27,7 @@ def main() -> None:
     parser.add_argument(
         "--parts", metavar="NAMES", default=",".join(PARTS), help="with commas; '' runs none (default: all)"
     )
-    parser.add_argument(
-        "--entries", metavar="N", help="of engines and processes (default: all of the record)"
-    )
+    parser.add_argument("--entries", metavar="N", help="of engines and processes (default: all of the record)")
     parser.add_argument("--page", action="store_true", help=f"write the numbers into {PAGE.relative_to(CHECKOUT)}")
     asked = parser.parse_args()
     if unknown := set(filter(None, asked.parts.split(","))) - set(PARTS):

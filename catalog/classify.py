@@ -253,22 +253,13 @@ def _phrases(vocabulary: Vocabulary, ancestors: Mapping[str, frozenset[str]]) ->
         for certainty, names in enumerate((topic.sure_names, topic.unsure_in_books, topic.ambiguous)):
             for name in names:
                 yield Phrase(text=name, topic=topic.id, certainty=certainty, computing=computing)
-        others = filter(None, map(_other_number, topic.sure_names))
-        derived.extend(Phrase(text=name, topic=topic.id, computing=computing) for name in others)
+        derived.extend(Phrase(text=name, topic=topic.id, computing=computing) for name in topic.other_numbers)
         yield from (Phrase(text=text, cue_of=frozenset({topic.id})) for text in topic.cues)
         yield from (Phrase(text=text, denies=frozenset({topic.id})) for text in topic.not_in)
     yield from (Phrase(text=text, computing=True) for text in vocabulary.computing_cues)
     yield from (Phrase(text=text, fiction=True) for text in vocabulary.fiction_cues)
     yield from (Phrase(text=term, tag_topic=topic) for term, topic in vocabulary.source_terms.items() if topic)
     yield from derived
-
-
-def _other_number(name: str) -> str | None:
-    """The plural of a singular and the other way round, for names of two words or more."""
-    last = name.rsplit(maxsplit=1)[-1]
-    if " " not in name or not last.isalpha() or last.endswith(("ss", "us", "is", "js", "os")):
-        return None
-    return name[:-1] if last.endswith("s") and len(last) > 4 else name + "s"
 
 
 def _role_phrases(roles: Iterable[Role]) -> Iterator[Phrase]:

@@ -121,6 +121,9 @@ def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
             runs, telling = text.runs(name), text.telling(name)
             if len(telling) > 1 or telling == runs:  # "my sql" is not what "sql" names
                 topics[tuple(telling)] = topic.id
+    for topic in vocabulary.topics.values():
+        for name in topic.other_numbers:
+            topics.setdefault(tuple(text.telling(name)), topic.id)
     roles = {
         _runs(name): role.id for role in vocabulary.roles.values() for name in (*role.aliases, role.label, role.id)
     }

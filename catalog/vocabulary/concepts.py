@@ -35,6 +35,11 @@ class Topic:
         unsure = {name.casefold() for name in self.ambiguous + self.unsure_in_books}
         return tuple(name for name in (self.label, *self.aliases) if name.casefold() not in unsure)
 
+    @property
+    def other_numbers(self) -> tuple[str, ...]:
+        """The plurals of sure names of two words or more, and the singulars of those that are plurals."""
+        return tuple(filter(None, map(_other_number, self.sure_names)))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoleTopic:
@@ -183,3 +188,11 @@ class Vocabulary:
 
 def _digest(content: object) -> str:
     return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()[:16]
+
+
+def _other_number(name: str) -> str | None:
+    """The plural of a singular and the other way round, for names of two words or more."""
+    last = name.rsplit(maxsplit=1)[-1]
+    if " " not in name or not last.isalpha() or last.endswith(("ss", "us", "is", "js", "os")):
+        return None
+    return name[:-1] if last.endswith("s") and len(last) > 4 else name + "s"

@@ -117,13 +117,10 @@ def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
     """The names of a vocabulary as the words that a query would have."""
     topics: dict[Phrase, str] = {}
     for topic in vocabulary.topics.values():
-        for name in (*topic.ambiguous, *topic.aliases, topic.label):
-            runs, telling = text.runs(name), text.telling(name)
-            if len(telling) > 1 or telling == runs:  # "my sql" is not what "sql" names
-                topics[tuple(telling)] = topic.id
+        topics |= dict.fromkeys(_asked_as((*topic.ambiguous, *topic.aliases, topic.label)), topic.id)
     for topic in vocabulary.topics.values():
-        for name in topic.other_numbers:
-            topics.setdefault(tuple(text.telling(name)), topic.id)
+        for phrase in _asked_as(topic.other_numbers):
+            topics.setdefault(phrase, topic.id)
     roles = {
         _runs(name): role.id for role in vocabulary.roles.values() for name in (*role.aliases, role.label, role.id)
     }
@@ -135,6 +132,15 @@ def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
         "cost": {("free",): "free", ("paid",): "paid"},
     }
     return Names(topics=topics, choices=choices, synonyms=synonyms)
+
+
+def _asked_as(names: Iterable[str]) -> Iterator[Phrase]:
+    """The words by which a query would name each; none where too little of a name would be left."""
+    for name in names:
+        runs = text.runs(name)
+        telling = [run for run in runs if run not in text.STOP_WORDS]
+        if len(telling) > 1 or telling == runs:  # "my sql" is not what "sql" names
+            yield tuple(telling)
 
 
 def understood(words: str, names: Names) -> Asked:

@@ -48,10 +48,6 @@ class Lexicon:
         """How many live documents have all of these words in this spelling."""
         return sum(map(len, self._documents(words)))
 
-    def has(self, word: str, documents: int) -> bool:
-        """Whether any live document has a word that so many have, deleted ones with them."""
-        return documents > self._deleted or self.count(word) > 0
-
     def at_least(self, word: str, documents: int) -> bool:
         """Whether so many live documents have a word; they are counted only if the deleted ones may matter."""
         of_all = int(self.weigh([word], self.everywhere())[0])

@@ -89,7 +89,7 @@ def suggestions(
         for offer in _words(last, weights, limit, lexicon)
         if (*before, offer.last) not in told
     ]
-    sure = (offer for offer in sorted(offers) if before or not offer.last or lexicon.has(offer.last, offer.entries))
+    sure = (offer for offer in sorted(offers) if before or not offer.last or lexicon.at_least(offer.last, 1))
     return [Suggestion(words=offer.words, entries=offer.entries) for offer in islice(sure, limit)]
 
 

@@ -186,6 +186,11 @@ def test_a_topic_is_named_in_singular_and_plural(words: str) -> None:
     assert understood(words, NAMES).topics
 
 
+@pytest.mark.parametrize("words", ["operation", "essential", "audits"])
+def test_what_is_left_of_a_name_without_its_stop_words_names_nothing(words: str) -> None:
+    assert not understood(words, NAMES).topics  # the plural of "IT audit" is not "audits"
+
+
 @pytest.mark.parametrize(
     ("words", "title"),
     [

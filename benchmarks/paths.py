@@ -103,7 +103,7 @@ def _brute(cases: Sequence[Case]) -> Row:
     for _, limits, options in rng.sample(cases, min(CASES, len(cases))):
         some = rng.sample(options, min(TRIED, len(options)))
         room = Room(minutes=limits.room.minutes // 4, cents=limits.room.cents)
-        best = _best_of_all(some, room)
+        best = best_of_all(some, room)
         possible = unmatched(reachable(some, room))
         if best > 0:
             ratios.append(worth(searched(possible, room).options) / best)
@@ -111,7 +111,8 @@ def _brute(cases: Sequence[Case]) -> Row:
     return _ratios(ratios)
 
 
-def _best_of_all(options: Sequence[Option], room: Room) -> float:
+def best_of_all(options: Sequence[Option], room: Room) -> float:
+    """The worth of the best plan, found by looking at every one."""
     best = 0.0
     for size in range(len(options) + 1):
         for plan in itertools.combinations(options, size):

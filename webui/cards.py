@@ -1,7 +1,7 @@
 """A resource as it stands in a list: title, who offers it, what is known of it, and why it is there."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
@@ -14,6 +14,22 @@ from webui.versions import gathered
 
 MOST_TOPICS = 5
 MOST_AUTHORS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What was asked for: the query, and the terms and topics that it stands for. It says why each card is there."""
+
+    query: Query = field(default_factory=Query)
+    terms: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+
+    @property
+    def all_topics(self) -> frozenset[str]:
+        return self.topics.union(self.query.chosen("topic"))
+
+
+NOTHING = Sought()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,37 +66,17 @@ class Card:
     fits: tuple[str, ...]
     topics: tuple[TopicTag, ...]
     snippet: Pieces
-    versions: tuple[Version, ...] = ()
+    versions: tuple[Version, ...]
 
 
-def cards(
-    entries: Sequence[Entry],
-    vocabulary: Vocabulary,
-    query: Query | None = None,
-    *,
-    terms: frozenset[str] = frozenset(),
-    topics: frozenset[str] = frozenset(),
-) -> tuple[Card, ...]:
-    """Entries as cards; what the query chose, and the terms and topics it stands for, say why each is there."""
-    query = query or Query()
-    asked = topics.union(query.chosen("topic"))
-    return tuple(_card(entry, vocabulary, query, terms, asked) for entry in entries)
+def cards(entries: Iterable[Entry], vocabulary: Vocabulary) -> tuple[Card, ...]:
+    """Entries as cards."""
+    return tuple(_card([entry], vocabulary, NOTHING) for entry in entries)
 
 
-def gathered_cards(
-    entries: Sequence[Entry],
-    vocabulary: Vocabulary,
-    query: Query | None = None,
-    *,
-    terms: frozenset[str] = frozenset(),
-    topics: frozenset[str] = frozenset(),
-) -> tuple[Card, ...]:
-    """Entries as `cards`; versions of one title stand on the card of the first of them."""
-    groups = gathered(entries)
-    leading = cards([group[0] for group in groups], vocabulary, query, terms=terms, topics=topics)
-    return tuple(
-        replace(card, versions=tuple(map(_version, others))) for card, (_, *others) in zip(leading, groups, strict=True)
-    )
+def gathered_cards(entries: Iterable[Entry], vocabulary: Vocabulary, sought: Sought = NOTHING) -> tuple[Card, ...]:
+    """Entries as cards; versions of one title stand on the card of the first of them."""
+    return tuple(_card(group, vocabulary, sought) for group in gathered(entries))
 
 
 def _version(entry: Entry) -> Version:
@@ -94,8 +90,10 @@ def _version(entry: Entry) -> Version:
     )
 
 
-def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[str], asked: frozenset[str]) -> Card:
-    resource, names = entry.resource, _names(entry, vocabulary, asked)
+def _card(versions: Sequence[Entry], vocabulary: Vocabulary, sought: Sought) -> Card:
+    entry, *others = versions
+    resource, terms, asked = entry.resource, sought.terms, sought.all_topics
+    names = _names(entry, vocabulary, asked)
     return Card(
         url=url_for_entry(entry.id, resource.title),
         title=marked(resource.title, terms, names),
@@ -105,9 +103,10 @@ def _card(entry: Entry, vocabulary: Vocabulary, query: Query, terms: frozenset[s
         offered_by=offered_by(entry),
         facts=_facts(entry),
         rating=labels.rating(resource),
-        fits=tuple(_fits(entry, vocabulary, query.chosen("role"))),
+        fits=tuple(_fits(entry, vocabulary, sought.query.chosen("role"))),
         topics=_topic_tags(entry, vocabulary, asked, terms)[:MOST_TOPICS],
         snippet=snippet(resource.description, terms, names) if resource.description else [],
+        versions=tuple(map(_version, others)),
     )
 
 

@@ -1,13 +1,12 @@
 """The packing of plans: within the room, in order, and near the true best, which is found by trying everything."""
 
-import itertools
 import random
-from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.paths import best_of_all
 from catalog.guidance.packing import Option, Room, in_order, packed, worth
 from catalog.guidance.packing.prices import prices
 from catalog.guidance.packing.search import ALL_TRIED, searched
@@ -36,16 +35,6 @@ def some_options(draw: st.DrawFn, most: int = 9) -> list[Option]:
 
 
 rooms = st.builds(Room, minutes=st.integers(0, 1500), cents=st.sampled_from([0, 1000, 5000, 12000]))
-
-
-def best_of_all(options: Sequence[Option], room: Room) -> float:
-    """The worth of the best plan, found by looking at every one."""
-    best = 0.0
-    for size in range(len(options) + 1):
-        for plan in itertools.combinations(options, size):
-            if room.holds(plan) and worth(plan) > best and len(in_order(plan)) == size:
-                best = worth(plan)
-    return best
 
 
 def random_options(rng: random.Random, size: int) -> list[Option]:

@@ -14,7 +14,7 @@ from indexer.asking import MOST
 from indexer.fields import FACETS, SORTS
 from indexer.query import MAX_SIGNS, RELEVANCE, Hits, Query
 from webui import labels
-from webui.cards import Card, gathered_cards
+from webui.cards import Card, Sought, gathered_cards
 from webui.facets import Panel, panels
 from webui.links import at_page, query_from_args, url_for_query, words_were_cut
 from webui.site import Site, here
@@ -102,15 +102,14 @@ def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
     hits = site.index.search(query)
     last_page = max(1, -(-hits.total // query.page_size))
     found = chips(query, site.vocabulary)
+    sought = Sought(query=query, terms=hits.terms, topics=hits.topics)
     return SearchView(
         query=query,
         total=hits.total,
         complete=hits.complete,
         first=(query.page - 1) * query.page_size + 1,
         last_page=last_page,
-        cards=gathered_cards(
-            site.store.entries(hits.ids), site.vocabulary, query, terms=hits.terms, topics=hits.topics
-        ),
+        cards=gathered_cards(site.store.entries(hits.ids), site.vocabulary, sought),
         chips=found,
         panels=panels(query, hits, site.vocabulary),
         pages=tuple(_pages(query, last_page)),

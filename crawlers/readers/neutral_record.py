@@ -1,6 +1,7 @@
 """A record in the neutral form → a clean listing. Pure and quick: rows come by hundreds of thousands."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ LONGEST_SOURCE = 64
 MOST_INSTANCES = 20
 
 _KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind} | {"path": Kind.PROGRAM}
+_BADGE = re.compile(r"^taught by:?\s+|\s*top instructor$", re.IGNORECASE)
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -106,6 +108,11 @@ def _names(value: object) -> tuple[str, ...] | None:
     return clean.names(value) or None
 
 
+def _people(value: object) -> tuple[str, ...] | None:
+    """Names without what some platforms print beside them."""
+    return clean.names([_BADGE.sub("", name) for name in _names(value) or ()]) or None
+
+
 def _hours(value: object) -> tuple[float, float] | None:
     return clean.hours(value)
 
@@ -148,7 +155,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "description": _words,
     "provider": _name,
     "institution": _name,
-    "authors": _names,
+    "authors": _people,
     "language": clean.language,
     "level": _name,
     "duration_hours": _hours,

@@ -39,7 +39,7 @@ def test_every_key_has_its_place() -> None:
             "description": "<p>Learn</p>",
             "provider": "Acme",
             "institution": "Acme University",
-            "authors": ["Ann Lee", "ann lee", "Bob Ray"],
+            "authors": ["Ann Lee", "Taught by ann lee", "Bob RayTop Instructor"],
             "language": "English",
             "level": "Beginner Level",
             "duration_hours": 3.5,

@@ -14,6 +14,7 @@ from tests.webui.catalogue import crawl_once
 from tests.webui.conftest import CONFIG
 from tests.webui.plain_index import PlainIndex
 from webui.app import create_app
+from webui.paths.finding import of_each_title
 from webui.versions import gathered
 
 COURSE = LearningResource(kind=Kind.COURSE, title="Intro to Kafka", provider="Streams Academy")
@@ -71,6 +72,12 @@ def test_a_book_without_author_needs_a_telling_title() -> None:
 def test_groups_stand_where_the_first_of_them_stands() -> None:
     other = change(COURSE, title="Kafka in depth")
     assert groups(COURSE, other, COURSE, other, BOOK) == [[0, 2], [1, 3], [4]]
+
+
+def test_a_plan_looks_at_the_version_that_tells_its_hours() -> None:
+    told = [COURSE, change(COURSE, hours_max=4.0), change(COURSE, is_free=True), BOOK]
+    entries = [Entry(id=number, resource=resource) for number, resource in enumerate(told)]
+    assert [entry.id for entry in of_each_title(entries)] == [1, 3]
 
 
 def test_a_page_of_results_tells_versions_on_one_card(tmp_path: Path, vocabulary: Vocabulary) -> None:

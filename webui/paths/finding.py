@@ -1,5 +1,7 @@
 """What there is to plan with: for each topic that is looked for, the resources that answer it best."""
 
+from collections.abc import Iterable
+
 from catalog.clean import may_be_in
 from catalog.guidance.offers import Standpoint
 from catalog.model import Entry, Level
@@ -7,19 +9,32 @@ from indexer.query import NOT_STATED, Query, ordered
 from webui import labels
 from webui.paths.wishes import ANY, Wishes
 from webui.site import Site
+from webui.versions import gathered
 
 MOST_LOOKED_FOR = 30  # topics up to which many resources are looked at for each
 MANY, SOME = 24, 16
 
 
 def found(site: Site, stand: Standpoint, wishes: Wishes) -> list[Entry]:
-    """The entries of one search for each topic, each once, in order of id, without those that are not wanted."""
+    """The entries of one search for each topic, each title once, in order of id, without those that are not wanted."""
     topics = stand.looked_for
     size = MANY if len(topics) <= MOST_LOOKED_FOR else SOME
     queries = [_query(site.vocabulary.topics[topic].label, topic, wishes, size) for topic in topics]
     ids = {number for some in site.ids(queries) for number in some}
     wanted = sorted(ids.difference(wishes.without))
-    return [entry for entry in site.store.entries(wanted) if not entry.hidden and _is_readable(entry, wishes)]
+    entries = site.store.entries(wanted)
+    return of_each_title(entry for entry in entries if not entry.hidden and _is_readable(entry, wishes))
+
+
+def of_each_title(entries: Iterable[Entry]) -> list[Entry]:
+    """Of versions of one title the one that says most of what a plan must know; in order of id."""
+    return sorted((max(group, key=_told) for group in gathered(entries)), key=lambda entry: entry.id)
+
+
+def _told(entry: Entry) -> tuple[bool, bool, int]:
+    resource = entry.resource
+    priced = resource.is_free is not None or resource.price is not None
+    return resource.hours_max is not None, priced, len(entry.listings)
 
 
 def _is_readable(entry: Entry, wishes: Wishes) -> bool:

@@ -59,10 +59,13 @@ def test_a_killed_reindex_leaves_the_live_index_searchable(program: Program, unk
     time.sleep(after)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert (program.home / "index_data" / "published").read_text() == "000001"
+    published = program.home / "index_data" / "published"
+    finished = (program.home / "index_data" / "000002" / "state.json").exists()
+    could_be = ("000001", "000002") if finished else ("000001",)  # a quick machine is done by then
+    assert published.read_text() in could_be
     assert program.found("python") == hits > 0
     assert program.run("reindex").returncode == 0
     assert program.found("python") == hits
-    assert (program.home / "index_data" / "published").read_text() == "000003"
+    assert published.read_text() == "000003"
     left = program.home / "index_data" / "000002"
-    assert not left.exists() or (left / "state.json").exists()  # only what was finished is kept
+    assert left.exists() == finished  # only what was finished is kept

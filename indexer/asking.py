@@ -15,7 +15,7 @@ import msgspec
 from catalog.model import Kind
 from catalog.vocabulary import LEVELS, Vocabulary
 from indexer import syntax, text
-from indexer.query import MAX_SIGNS
+from indexer.query import MAX_SIGNS, Marks
 from indexer.synonyms import SHARE, Synonyms
 from indexer.syntax import Sign
 
@@ -95,9 +95,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return [part for demand in self.demands for part in demand]
 
     @property
-    def terms(self) -> frozenset[str]:
-        """The terms that an answer may hold."""
-        return frozenset(term for part in self.parts for term in part.terms)
+    def marks(self) -> Marks:
+        """What a title or a description may hold of it."""
+        told = [part for part in self.parts if part.field in {None, "title"}]
+        terms = frozenset(term for part in told if not part.phrase for term in part.terms)
+        return Marks(terms=terms, phrases=frozenset(part.phrase for part in told if part.phrase))
 
     @property
     def topics(self) -> frozenset[str]:

@@ -51,13 +51,24 @@ def ordered(choices: dict[str, tuple[str, ...]]) -> tuple[tuple[str, tuple[str, 
     return tuple((facet, tuple(sorted(set(values)))) for facet, values in sorted(choices.items()) if values)
 
 
+class Marks(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a text answers a query: index ``terms``, ``phrases`` of terms one after another, ``names`` as written."""
+
+    terms: frozenset[str] = frozenset()
+    phrases: frozenset[tuple[str, ...]] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.phrases or self.names)
+
+
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: a page of entry ids with their scores, how many there are in all, and what each choice would give.
 
     ``complete`` of them meet every part of the words; these come first, whatever the order, and the others meet some.
     ``facets[facet][value]`` is the number of hits if the facet had that value alone and all other facets their choices;
     nothing where they were not asked for.
-    ``terms`` are the index terms that the words stand for; highlighting marks them. ``topics`` are those that the words
+    ``marks`` are the terms and phrases that the words stand for, to be marked. ``topics`` are those that the words
     name. ``cut`` says that the words asked for more than was looked for. ``corrections`` are other spellings that lead
     to more hits. Where the words as they are written lead to none, the hits are those of the first correction, and
     ``instead`` says so by its words.
@@ -69,7 +80,7 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     complete: int
     facets: dict[str, dict[str, int]]
     cut: bool = False
-    terms: frozenset[str] = frozenset()
+    marks: Marks = Marks()
     topics: frozenset[str] = frozenset()
     corrections: tuple[str, ...] = ()
     instead: str | None = None

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import Stemmer
 
@@ -218,11 +219,17 @@ def joined_numbers(words: str) -> str:
     return _SPACED_ISBN.sub(lambda isbn: isbn[0].replace(" ", ""), words)
 
 
-Spans = list[tuple[int, int, tuple[str, ...]]]
+class Span(NamedTuple):
+    """A word of a text: where it stands, in signs, its terms, and those of them that a phrase would have in order."""
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+    in_order: tuple[str, ...]
 
 
-def spans(text: str) -> Spans:
-    """The words of a text as (start, end, terms) in signs of the text as it stands, for highlighting.
+def spans(text: str) -> list[Span]:
+    """The words of a text as it stands, for highlighting.
 
     Pairs of signs, and such signs alone, have spans of their own, which overlap.
     """
@@ -233,19 +240,27 @@ def spans(text: str) -> Spans:
     elif whole == fold(text):
         places = [at for at, signs in enumerate(folded) for _ in signs] + [len(text)]
     else:  # signs that only together make one, as in decomposed Hangul: marked less exactly
-        return [(at.start(), at.end(), tuple(terms(at.group()))) for at in _RUN_AS_WRITTEN.finditer(text)]
-    found: Spans = []
+        return [_span(*at.span(), run) for at in _RUN_AS_WRITTEN.finditer(text) for run in runs(at.group())]
+    found: list[Span] = []
     for at in _RUN.finditer(whole):
         inner = _inner_spans(at.group(), at.start()) if _IS_PAIRED.match(at.group()) else ()
-        for start, end, held in inner or [(at.start(), at.end(), terms_of_run(at.group()))]:
-            found.append((places[start], places[end - 1] + 1, held))
+        of_run = inner or [_span(*at.span(), at.group())]
+        found += [span._replace(start=places[span.start], end=places[span.end - 1] + 1) for span in of_run]
     return found
 
 
-def _inner_spans(run: str, start: int) -> Spans:
+def _span(start: int, end: int, run: str) -> Span:
+    return Span(start, end, terms_of_run(run), parts_in_order(run))
+
+
+def _inner_spans(run: str, start: int) -> list[Span]:
     held = frozenset(terms_of_run(run))
     windows = [(at, at + size) for at in range(len(run)) for size in (1, 2)]
-    return [(start + at, start + end, (run[at:end],)) for at, end in windows if run[at:end] in held and end <= len(run)]
+    return [
+        Span(start + at, start + end, (run[at:end],), (run[at:end],) if end - at == 2 or len(run) == 1 else ())
+        for at, end in windows
+        if run[at:end] in held and end <= len(run)
+    ]
 
 
 _RUN_AS_WRITTEN = re.compile(_RUN.pattern, re.IGNORECASE)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer.highlight import Pieces, marked, snippet
-from indexer.query import Query
+from indexer.query import Marks, Query
 from indexer.text import terms as terms_of
 from webui import labels
 from webui.links import url_for_entry
@@ -18,10 +20,10 @@ MOST_AUTHORS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Sought:
-    """What was asked for: the query, and the terms and topics that it stands for. It says why each card is there."""
+    """What was asked for: the query, what of a text answers it, and its topics. It says why each card is there."""
 
     query: Query = field(default_factory=Query)
-    terms: frozenset[str] = frozenset()
+    marks: Marks = field(default_factory=Marks)
     topics: frozenset[str] = frozenset()
 
     @property
@@ -92,11 +94,11 @@ def _version(entry: Entry) -> Version:
 
 def _card(versions: Sequence[Entry], vocabulary: Vocabulary, sought: Sought) -> Card:
     entry, *others = versions
-    resource, terms, asked = entry.resource, sought.terms, sought.all_topics
-    names = _names(entry, vocabulary, asked)
+    resource, asked = entry.resource, sought.all_topics
+    marks = msgspec.structs.replace(sought.marks, names=_names(entry, vocabulary, asked))
     return Card(
         url=url_for_entry(entry.id, resource.title),
-        title=marked(resource.title, terms, names),
+        title=marked(resource.title, marks),
         lang=foreign(resource.language),
         kind=labels.kind(resource.kind),
         authors=people(resource.authors),
@@ -104,8 +106,8 @@ def _card(versions: Sequence[Entry], vocabulary: Vocabulary, sought: Sought) -> 
         facts=_facts(entry),
         rating=labels.rating(resource),
         fits=tuple(_fits(entry, vocabulary, sought.query.chosen("role"))),
-        topics=_topic_tags(entry, vocabulary, asked, terms)[:MOST_TOPICS],
-        snippet=snippet(resource.description, terms, names) if resource.description else [],
+        topics=_topic_tags(entry, vocabulary, asked, marks.terms)[:MOST_TOPICS],
+        snippet=snippet(resource.description, marks) if resource.description else [],
         versions=tuple(map(_version, others)),
     )
 

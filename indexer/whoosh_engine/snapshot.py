@@ -59,7 +59,7 @@ class Snapshot:
             total=sum(len(ids) for ids, _, _ in pages),
             complete=sum(len(ids) if complete is None else int(complete.sum()) for ids, _, complete in pages),
             facets=_no_counts() if counts is None else self._values.named(counts),
-            terms=asked.terms,
+            marks=asked.marks,
             topics=asked.topics,
             cut=asked.cut,
         )

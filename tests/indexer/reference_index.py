@@ -53,7 +53,7 @@ class ReferenceIndex:
             total=len(hits),
             complete=sum(met[entry.id] == len(demands) for entry in hits),
             facets={field.name: self.facet(field.name, matched, query) for field in FACETS},
-            terms=asked.terms,
+            marks=asked.marks,
             topics=asked.topics,
         )
 

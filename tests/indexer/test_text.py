@@ -143,7 +143,7 @@ def test_words_of_one_english_stem_have_one_term(word: str, ending: str) -> None
 @given(text=st.text(max_size=60))
 def test_every_term_comes_from_a_span_of_the_text(text: str) -> None:
     if "".join(map(fold, text)) == fold(text):
-        assert {term for _, _, found in spans(text) for term in found} == set(terms(text))
+        assert {term for span in spans(text) for term in span.terms} == set(terms(text))
 
 
 @given(text=st.text(max_size=60))

@@ -38,6 +38,12 @@ def test_words_find_resources_and_are_marked(soup: Soup) -> None:
     assert page.select_one('input[name="q"][value="django"]')
 
 
+def test_a_phrase_is_marked_as_a_whole_and_an_author_not_in_the_title(soup: Soup) -> None:
+    page = soup('/search?q="web applications" author:severance')
+    assert [mark.text for mark in page.select(".card mark")] == ["web applications"]
+    assert not soup("/search?q=author:severance").select(".card mark")
+
+
 def test_a_chosen_career_says_how_well_it_is_served(soup: Soup) -> None:
     fits = soup("/search?q=django&role=back-end-engineer").select_one(".fits")
     assert fits

@@ -102,7 +102,7 @@ def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
     hits = site.index.search(query)
     last_page = max(1, -(-hits.total // query.page_size))
     found = chips(query, site.vocabulary)
-    sought = Sought(query=query, terms=hits.terms, topics=hits.topics)
+    sought = Sought(query=query, marks=hits.marks, topics=hits.topics)
     return SearchView(
         query=query,
         total=hits.total,

@@ -2,8 +2,8 @@
 
 A part is a word, several words that together name a topic, a phrase, words in one field, or a value of a facet. It is
 met by an entry that holds its words, or that teaches the topic it names. Entries that meet every demand come first.
-Where these are few, such follow as meet at least half of the words and all that is needed. What is not wanted is left
-out of both.
+Where these are few, such follow as meet at least half of the words and all that is needed; where these too are few,
+any of the words. What is not wanted is left out of all.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -164,10 +164,13 @@ def understood(words: str, names: Names) -> Asked:
     )
 
 
-def least(demands: Sequence[Demand]) -> int:
-    """How many demands an entry must meet where too few meet all: what is needed, and half of the others."""
-    free = sum(not is_needed(demand) for demand in demands)
-    return len(demands) - free + (free + 1) // 2
+def enough(demands: Sequence[Demand]) -> tuple[int, ...]:
+    """How many demands will do, one after the other, until as many entries as `FEW` meet them: all; what is needed and
+    half of the others; what is needed and one of them.
+    """
+    count, free = len(demands), sum(not is_needed(demand) for demand in demands)
+    needed = count - free
+    return tuple(dict.fromkeys((count, needed + (free + 1) // 2, needed + min(free, 1))))
 
 
 def is_needed(demand: Demand) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from indexer.whoosh_engine.postings import Floats, Ids
 
 Mask = NDArray[np.bool_]
+Counts = NDArray[np.uint8]
 Found = tuple[Ids, Floats]
 Values = NDArray[Any]
 NOTHING: Found = (np.empty(0, np.int32), np.empty(0, np.float64))
@@ -61,7 +62,7 @@ def together(parts: Sequence[Found], size: int) -> Found:
     return _united(parts, size, best=False)
 
 
-def counted(parts: Sequence[Found], least: int, size: int) -> tuple[Ids, Floats, NDArray[np.uint8]]:
+def counted(parts: Sequence[Found], least: int, size: int) -> tuple[Ids, Floats, Counts]:
     """Documents of at least so many parts, the sum of their scores, and of how many parts they are."""
     met = np.zeros(size, np.uint8)
     scores = np.zeros(size)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.asking import EXACT_SCORE, FEW, Asked, Demand, Part, Word, is_needed, least, partly
+from indexer.asking import EXACT_SCORE, FEW, Asked, Demand, Part, Word, enough, is_needed, partly
 from indexer.fields import TOPIC
 from indexer.query import Contribution
 from indexer.whoosh_engine.finding import FIELDS, Finder, Terms
-from indexer.whoosh_engine.found import Found, Mask, among, counted, less, members
+from indexer.whoosh_engine.found import Counts, Found, Mask, among, counted, less, members
 from indexer.whoosh_engine.order import key
 from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import facet_field
@@ -26,29 +26,27 @@ class Scoring:
         self._topics = tuple(sorted(asked.topics))
         self._unwanted = [self._left_out(number, asked.without) for number in range(len(segments))]
         self._complete = [self._all_of(number) for number in range(len(segments))]
-        count = len(self._demands)
         self.complete = sum(len(ids) for ids, _ in self._complete)  # documents that meet all
-        self.least = least(self._demands) if self.complete < FEW else count  # demands that a document must meet
+        self._least, *less_will_do = enough(self._demands)  # demands that a document must meet
+        self._some: list[tuple[Ids, Floats, Counts]] = []  # in each segment, where not all must be met
+        found = self.complete
+        for least in less_will_do:
+            if found >= FEW:
+                break
+            self._least = least
+            self._some = [self._meeting(number) for number in range(len(segments))]
+            found = sum(len(ids) for ids, _, _ in self._some)
 
     def found(self, number: int) -> tuple[Ids, Floats, Mask | None]:
         """The documents of one segment that meet enough demands, their scores, and which of them meet all; None if
         each does.
         """
-        if self.least == len(self._demands):
+        if not self._some:
             ids, scores = self._complete[number]
             scores = scores * self._factors(number, ids)
             scores[self._exact(number, ids)] += EXACT_SCORE
             return ids, scores, None
-        segment = self._segments[number]
-        each = [self._finders[number].demand(demand) for demand in self._demands]
-        ids, scores, met = counted(each, self.least, segment.size)
-        enough = np.ones(len(ids), bool)
-        if (unwanted := self._unwanted[number]) is not None:
-            enough &= ~unwanted[ids]
-        for found, demand in zip(each, self._demands, strict=True):
-            if is_needed(demand):
-                enough &= among(ids, found[0])
-        ids, scores, met = ids[enough], scores[enough], met[enough]
+        ids, scores, met = self._some[number]
         whole = met == len(self._demands)
         scores = scores * self._shares()[met] * self._factors(number, ids)
         scores[whole & self._exact(number, ids)] += EXACT_SCORE
@@ -62,7 +60,7 @@ class Scoring:
         answers = [self._answer(number, document, demand) for demand in self._demands]
         met = sum(answer is not None for answer in answers)
         missed = (demand for demand, answer in zip(self._demands, answers, strict=True) if answer is None)
-        if met < self.least or any(map(is_needed, missed)):
+        if met < self._least or any(map(is_needed, missed)):
             return None
         here = np.array([document], np.int32)
         share = self._shares()[met] * self._factors(number, here)[0]
@@ -84,6 +82,20 @@ class Scoring:
         else:
             found = (ids := self._segments[number].live_documents(), np.zeros(len(ids)))
         return less(found, self._unwanted[number])
+
+    def _meeting(self, number: int) -> tuple[Ids, Floats, Counts]:
+        """The documents that meet enough demands and all that is needed, the sum of their scores, and how many they
+        meet.
+        """
+        each = [self._finders[number].demand(demand) for demand in self._demands]
+        ids, scores, met = counted(each, self._least, self._segments[number].size)
+        kept = np.ones(len(ids), bool)
+        if (unwanted := self._unwanted[number]) is not None:
+            kept &= ~unwanted[ids]
+        for found, demand in zip(each, self._demands, strict=True):
+            if is_needed(demand):
+                kept &= among(ids, found[0])
+        return ids[kept], scores[kept], met[kept]
 
     def _left_out(self, number: int, without: Sequence[Part]) -> Mask | None:
         """Which documents are deleted or hold what is not wanted; None if none are."""

@@ -38,12 +38,13 @@ class ReferenceIndex:
         wanted = [entry for entry in self.entries if not self.unwanted(entry, asked)]
         answers = {entry.id: [self.demand(entry, demand) for demand in demands] for entry in wanted}
         met = {entry: sum(score is not None for score in scores) for entry, scores in answers.items()}
-        few = sum(count == len(demands) for count in met.values()) < asking.FEW
-        least = asking.least(demands) if few else len(demands)
-        scores = {entry.id: self.score(entry, asked, answers[entry.id]) for entry in wanted}
-        enough = [entry for entry in wanted if met[entry.id] >= least]
         musts = [place for place, demand in enumerate(demands) if all(part.needed for part in demand)]
-        matched = [entry for entry in enough if all(answers[entry.id][place] is not None for place in musts)]
+        matched: list[Entry] = []
+        for least in asking.enough(demands):
+            if len(matched) < asking.FEW:
+                some = [entry for entry in wanted if met[entry.id] >= least]
+                matched = [entry for entry in some if all(answers[entry.id][place] is not None for place in musts)]
+        scores = {entry.id: self.score(entry, asked, answers[entry.id]) for entry in wanted}
         hits = [entry for entry in matched if self.chosen(entry, query)]
         hits.sort(key=lambda entry: (-(met[entry.id] == len(demands)), *self.order(entry, query, scores[entry.id])))
         page = hits[(query.page - 1) * query.page_size : query.page * query.page_size]

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.vocabulary import load_vocabulary
 from indexer import syntax
-from indexer.asking import LONGEST_NAME, MOST, Part, least, names_of, partly, understood
+from indexer.asking import LONGEST_NAME, MOST, Part, enough, names_of, partly, understood
 from indexer.synonyms import load_synonyms
 
 NAMES = names_of(load_vocabulary(), load_synonyms())
@@ -50,10 +50,18 @@ def test_no_name_is_too_long_to_be_found() -> None:
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("a1", 1), ("a1 b1", 1), ("a1 b1 c1", 2), ("a1 b1 c1 d1", 2), ("a1 year:2020..", 2), ("a1 b1 by:knuth", 2)],
+    [
+        ("a1", (1,)),
+        ("a1 b1", (2, 1)),
+        ("a1 b1 c1", (3, 2, 1)),
+        ("a1 b1 c1 d1 e1", (5, 3, 1)),
+        ("a1 year:2020..", (2,)),
+        ("a1 b1 c1 by:knuth", (4, 3, 2)),
+        ("-a1", (0,)),
+    ],
 )
-def test_half_of_the_words_will_do_and_all_that_is_needed(words: str, expected: int) -> None:
-    assert least(understood(words, NAMES).demands) == expected
+def test_half_of_the_words_will_do_or_one_and_all_that_is_needed(words: str, expected: tuple[int, ...]) -> None:
+    assert enough(understood(words, NAMES).demands) == expected
 
 
 def test_less_of_the_demands_counts_for_less() -> None:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from catalog.clean import isbn10
+from catalog.clean import isbn10, site_name
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
+
+_SHORT = 2  # letters of a part of a site's name that says nothing: en, co
 
 Tell = Callable[[Entry, Vocabulary], tuple[str, ...]]
 Number = Callable[[Entry], float | None]
@@ -60,6 +62,15 @@ def _topic_words(entry: Entry, vocabulary: Vocabulary) -> tuple[str, ...]:
     return (*resource.subjects, *resource.skills, *resource.roles, *code, *told)
 
 
+def _offered_by(entry: Entry, _vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Platform and institution; where neither is known, the site: ``book.mixu.net`` → ``book``, ``mixu``."""
+    resource = entry.resource
+    if resource.provider or resource.institution:
+        return _present(resource.provider, resource.institution)
+    *labels, _ = (site_name(resource.url) or "").split(".")
+    return tuple(label for label in labels if len(label) > _SHORT)
+
+
 def _role_words(entry: Entry, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(vocabulary.roles[fit.role].label for fit in entry.roles if fit.role in vocabulary.roles)
 
@@ -108,7 +119,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="source",
         label="Provider",
-        tell=lambda e, _: _present(e.resource.provider, e.resource.institution),
+        tell=_offered_by,
         weight=0.3,
     ),
     Field(name="about", label="Topics", tell=_topic_words, weight=1.5, b=0.0, usual=4.0),

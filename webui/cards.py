@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from catalog.clean import site_name
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer.highlight import Pieces, marked, snippet
@@ -129,9 +130,11 @@ def people(names: Sequence[str]) -> str:
 
 
 def offered_by(entry: Entry) -> str:
-    """Institution and platform, each once."""
+    """Institution and platform, each once; where neither is known, the site."""
     resource = entry.resource
     names = dict.fromkeys(name for name in (resource.institution, resource.provider) if name)
+    if not names:
+        return site_name(resource.url) or ""
     return " · ".join(name for name in names if name not in resource.authors)
 
 

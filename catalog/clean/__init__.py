@@ -1,6 +1,6 @@
 """What sources write, turned into our values: pure functions where missing stays missing and garbage becomes None."""
 
-from catalog.clean.addresses import canonical_url, url_key
+from catalog.clean.addresses import canonical_url, site_name, url_key
 from catalog.clean.dates import partial_date
 from catalog.clean.effort import hours
 from catalog.clean.identifiers import doi, isbn10, isbn13
@@ -25,6 +25,7 @@ __all__ = [
     "partial_date",
     "price",
     "rating",
+    "site_name",
     "text",
     "url_key",
 ]

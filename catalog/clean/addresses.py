@@ -56,6 +56,11 @@ def canonical_url(value: object, base: str | None = None) -> str | None:
     return f"{parts.scheme}://{place}{_path(parts.path)}{_query(parts.query, host)}{_route(parts)}"
 
 
+def site_name(url: str | None) -> str | None:
+    """The site that an address is on, as people call it: ``https://www.goalkicker.com/…`` → ``goalkicker.com``."""
+    return ((urlsplit(url).hostname or "").removeprefix("www.") or None) if url else None
+
+
 def _path(path: str) -> str:
     if "/." in path:
         path = urljoin("http://host/", "/" + path.lstrip("/")).removeprefix("http://host")

@@ -266,6 +266,14 @@ def test_url_key_parts(one: str, other: str):
     assert clean.url_key(one) != clean.url_key(other)
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [("https://www.Goalkicker.com/a?b=www.c.org", "goalkicker.com"), ("http://a.b.org:8080", "a.b.org"), (None, None)],
+)
+def test_a_site_is_named_without_www_and_port(url: str | None, name: str | None):
+    assert clean.site_name(url) == name
+
+
 @given(ADDRESSES)
 def test_url_key_ignores_scheme_www_and_closing_slash(value: str):
     url = clean.canonical_url(value)

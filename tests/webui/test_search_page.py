@@ -44,6 +44,11 @@ def test_a_phrase_is_marked_as_a_whole_and_an_author_not_in_the_title(soup: Soup
     assert not soup("/search?q=author:severance").select(".card mark")
 
 
+def test_the_site_stands_where_no_provider_is_known(soup: Soup) -> None:
+    found = [card.select_one(".by") for card in soup("/search?q=provider:example").select(".card")]
+    assert [by.text.strip() for by in found if by] == ["example.org"]
+
+
 def test_a_chosen_career_says_how_well_it_is_served(soup: Soup) -> None:
     fits = soup("/search?q=django&role=back-end-engineer").select_one(".fits")
     assert fits

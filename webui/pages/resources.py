@@ -1,12 +1,12 @@
 """The page of one resource: its facts, what it teaches and why we say so, and who told us."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import msgspec
 from flask import Blueprint, abort, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from catalog.clean import site_name
 from catalog.errors import LodestarError
 from catalog.model import Change, Entry, LearningResource, Price
 from catalog.store import StoredListing
@@ -134,7 +134,7 @@ def _way_out(resource: LearningResource) -> tuple[str, str] | None:
     if not is_web_address(resource.url):
         return None
     url = str(resource.url)
-    return url, resource.provider or (urlsplit(url).hostname or "the provider").removeprefix("www.")
+    return url, resource.provider or site_name(url) or "the provider"
 
 
 def _similar(site: Site, entry: Entry) -> tuple[Neighbour, ...]:

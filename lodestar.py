@@ -1,5 +1,6 @@
 """The one command. Here, and only here, the four packages meet."""
 
+import importlib
 import logging
 import os
 import signal
@@ -14,26 +15,35 @@ from typing import Self
 
 import click
 
-import catalog.verbs
-import crawlers.verbs
-import indexer.verbs
-import webui.verbs
 from catalog.config import Config, load_config
 from catalog.errors import LodestarError
-from catalog.progress import progress
-from catalog.store import Store
-from crawlers.crawl import crawl
-from crawlers.fetch import WebFetch
-from crawlers.sources.dataset import Dataset
-from crawlers.verbs.doors import ground_of, manners
-from indexer.follow import follow_once
 
 logger = logging.getLogger(__name__)
 _PARENT = "LODESTAR_UP_PID"  # tells a companion whose it is
 _AGAIN = 2.0  # seconds before a process that died is started again
+_VERBS = {
+    "webui.verbs": "serve",
+    "indexer.verbs": "search follow reindex synonyms golden vocabulary",
+    "crawlers.verbs": "import crawl preview crawls release discard sources hosts report record replay work",
+    "catalog.verbs": "show export reingest config",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Verbs(click.Group):
+    """The verbs of all packages. A package is read when one of its verbs is typed: together they take half a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *" ".join(_VERBS.values()).split()])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for module, names in _VERBS.items():
+            if cmd_name in names.split():
+                verbs: list[click.Command] = importlib.import_module(module).verbs
+                return next(verb for verb in verbs if verb.name == cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--config", "path", type=click.Path(dir_okay=False, path_type=Path), help="Default: config.toml here.")
 @click.version_option(package_name="lodestar", prog_name="lodestar")
 @click.pass_context
@@ -55,7 +65,7 @@ def command(context: click.Context, path: Path | None) -> None:
         threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
 
 
-@click.command("up")
+@command.command("up")
 @click.pass_context
 def up(context: click.Context) -> None:
     """Serve the site with all it needs: record, starter catalogue if the record is empty, index, follower.
@@ -65,13 +75,19 @@ def up(context: click.Context) -> None:
       lodestar up
       LODESTAR_SITE_PORT=9000 lodestar up
     """
+    from catalog.progress import progress
+    from catalog.store import Store
+    from indexer.follow import follow_once
+    from indexer.verbs import engine_of
+    from webui.verbs import check_address, serve
+
     config: Config = context.obj
-    webui.verbs.check_address(config)
+    check_address(config)
     store = Store.open(config.record.url)
     if not store.last_change():
         load_starter(config)
     with progress("Indexing", unit="entries") as step:
-        follow_once(store, indexer.verbs.engine_of(config), step)
+        follow_once(store, engine_of(config), step)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     path = context.parent.params["path"] if context.parent else None
     with ExitStack() as companions:
@@ -80,11 +96,16 @@ def up(context: click.Context) -> None:
             companions.enter_context(Companion("work", path))
         else:
             logger.info("no scheduled crawls: set [crawl] contact to a mail or web address to allow them")
-        webui.verbs.serve(config)
+        serve(config)
 
 
 def load_starter(config: Config) -> None:
     """Take the starter catalogue into an empty record."""
+    from crawlers.crawl import crawl
+    from crawlers.fetch import WebFetch
+    from crawlers.sources.dataset import Dataset
+    from crawlers.verbs.doors import ground_of, manners
+
     folder = resources.files("catalog").joinpath("starter")
     with resources.as_file(folder) as home, WebFetch(manners(config)) as web:
         source = Dataset({"files": [str(path) for path in sorted(home.glob("*.jsonl"))], "as": "starter"})
@@ -128,10 +149,6 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1.0)
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-for verb in (up, *webui.verbs.verbs, *crawlers.verbs.verbs, *indexer.verbs.verbs, *catalog.verbs.verbs):
-    command.add_command(verb)
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ from catalog.model import Entry, LearningResource, encode
 from catalog.progress import Step, progress
 from catalog.store import Store
 from catalog.vocabulary import load_vocabulary
-from catalog.vocabulary.verbs import vocabulary
 
 
 @click.command("show")
@@ -88,7 +87,7 @@ def reingest_record(config: Config) -> None:
     click.echo(f"{changed:,} entries changed")
 
 
-verbs: list[click.Command] = [show_entry, export_entries, reingest_record, show_config, vocabulary]
+verbs: list[click.Command] = [show_entry, export_entries, reingest_record, show_config]
 
 
 def _stepping(store: Store, step: Step) -> Iterator[Entry]:

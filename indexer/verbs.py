@@ -223,7 +223,7 @@ def judge_golden(config: Config) -> None:
         raise SystemExit(1)
 
 
-verbs: list[click.Command] = [search_index, follow_record, reindex_record, synonym_verbs, judge_golden]
+verbs: list[click.Command] = [search_index, follow_record, reindex_record, synonym_verbs, judge_golden, vocabulary]
 
 
 def _json(hits: Hits, entries: Sequence[Entry]) -> str:

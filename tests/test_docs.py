@@ -1,5 +1,6 @@
 """The documentation is held to the program: what it names exists, what exists is named, and its recipes work."""
 
+import importlib
 import importlib.util
 import re
 import shlex
@@ -31,6 +32,9 @@ PACKAGES = ("catalog", "crawlers", "indexer", "webui")
 ARCHITECTURE = CHECKOUT / "docs" / "architecture.md"
 OPERATIONS = CHECKOUT / "docs" / "operations.md"
 HOW_TO_ADD = CHECKOUT / "docs" / "how_to_add.md"
+
+_CONTEXT = click.Context(command)
+VERBS = {name: command.get_command(_CONTEXT, name) for name in command.list_commands(_CONTEXT)}
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -148,16 +152,22 @@ def test_every_source_and_its_settings_are_documented() -> None:
         assert [key for key in keys if f"`{key}`" not in text] == []
 
 
+def test_every_verb_of_a_package_is_a_verb_of_the_command() -> None:
+    offered = {verb.name for package in PACKAGES for verb in importlib.import_module(f"{package}.verbs").verbs}
+    assert {*offered, "up"} == {verb.name for verb in VERBS.values() if verb}
+    assert command.get_command(_CONTEXT, "no-such-verb") is None
+
+
 def test_every_verb_is_documented() -> None:
     used = {verb for page in (CHECKOUT / "README.md", OPERATIONS) for verb in verbs_used(read(page))}
-    assert set(command.commands) - used == set()
+    assert set(VERBS) - used == set()
     changes = read(CHECKOUT / "CHANGELOG.md")
-    assert [verb for verb in command.commands if f"`{verb}`" not in changes] == []
+    assert [verb for verb in VERBS if f"`{verb}`" not in changes] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_verbs_in_examples_exist(page: Path) -> None:
-    assert set(verbs_used(read(page))) <= set(command.commands)
+    assert set(verbs_used(read(page))) <= set(VERBS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -167,10 +177,11 @@ def test_options_in_examples_exist(page: Path) -> None:
     for line in fenced:
         words = shlex.split(line, comments=True) if re.match(r"(?:\w+=\S+ )*lodestar \w", line) else []
         words = [word for word in words if "=" not in word or word.startswith("-")]
-        if len(words) > 1 and words[1] in command.commands:
-            verb = command.commands[words[1]]
+        if len(words) > 1 and words[1] in VERBS:
+            verb = VERBS[words[1]]
             if isinstance(verb, click.Group) and len(words) > 2:
                 verb = verb.commands[words[2]]
+            assert verb
             known = {name for option in verb.params for name in option.opts}
             unknown = {word for word in words if word.startswith("--")} - known - recipes - {"--help"}
             assert unknown == set(), line

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -179,8 +179,8 @@ class Vocabulary:
 
     def _content(self) -> dict[str, Any]:
         return {
-            "topics": {slug: asdict(topic) for slug, topic in self.topics.items()},
-            "roles": {slug: asdict(role) for slug, role in self.roles.items()},
+            "topics": {slug: msgspec.to_builtins(topic) for slug, topic in self.topics.items()},
+            "roles": {slug: msgspec.to_builtins(role) for slug, role in self.roles.items()},
             "cues": [sorted(self.computing_cues), sorted(self.fiction_cues), sorted(self.not_computing)],
             "terms": sorted((term, topic) for term, topic in self.source_terms.items() if topic),
         }

@@ -111,8 +111,10 @@ class Finder:
     def term(self, term: str, field: str | None, among: Ids | None = None) -> Found:
         """The documents that hold a term, in one field or in any, and what it adds to their scores."""
         rarity, found = self._terms.of(term)
-        held = found[self._number] if field is None else self._segment.of_term_in(term, FIELDS[field])
-        ids, impacts = narrowed(held, among, self._segment.size)
+        if field is None:
+            ids, impacts = narrowed(found[self._number], among, self._segment.size)
+        else:
+            ids, impacts = self._segment.of_term_in(term, FIELDS[field], among)
         return ids, impacts * np.float64(rarity)
 
     def _way(self, way: Way, field: str | None, among: Ids | None) -> Found:

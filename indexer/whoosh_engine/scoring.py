@@ -1,6 +1,7 @@
 """The answer of the segments to one query: which documents meet its demands, and with what score."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import facet_field
 from indexer.whoosh_engine.segments import Segment
 
+Some = tuple[Ids, Floats, Counts]
+
 
 class Scoring:
     """The documents of all segments for one query."""
@@ -25,28 +28,23 @@ class Scoring:
         self._title = asked.title
         self._topics = tuple(sorted(asked.topics))
         self._unwanted = [self._left_out(number, asked.without) for number in range(len(segments))]
-        self._complete = [self._all_of(number) for number in range(len(segments))]
-        self.complete = sum(len(ids) for ids, _ in self._complete)  # documents that meet all
-        self._least, *less_will_do = enough(self._demands)  # demands that a document must meet
-        self._some: list[tuple[Ids, Floats, Counts]] = []  # in each segment, where not all must be met
-        found = self.complete
-        for least in less_will_do:
-            if found >= FEW:
-                break
-            self._least = least
-            self._some = [self._meeting(number) for number in range(len(segments))]
-            found = sum(len(ids) for ids, _, _ in self._some)
+
+    @cached_property
+    def complete(self) -> int:
+        """How many documents meet all demands."""
+        return sum(len(ids) for ids, _ in self._complete)
 
     def found(self, number: int) -> tuple[Ids, Floats, Mask | None]:
         """The documents of one segment that meet enough demands, their scores, and which of them meet all; None if
         each does.
         """
-        if not self._some:
+        _, some = self._enough
+        if not some:
             ids, scores = self._complete[number]
             scores = scores * self._factors(number, ids)
             scores[self._exact(number, ids)] += EXACT_SCORE
             return ids, scores, None
-        ids, scores, met = self._some[number]
+        ids, scores, met = some[number]
         whole = met == len(self._demands)
         scores = scores * self._shares()[met] * self._factors(number, ids)
         scores[whole & self._exact(number, ids)] += EXACT_SCORE
@@ -60,7 +58,7 @@ class Scoring:
         answers = [self._answer(number, document, demand) for demand in self._demands]
         met = sum(answer is not None for answer in answers)
         missed = (demand for demand, answer in zip(self._demands, answers, strict=True) if answer is None)
-        if met < self._least or any(map(is_needed, missed)):
+        if met < len(self._demands) and (met < self._enough[0] or any(map(is_needed, missed))):
             return None
         here = np.array([document], np.int32)
         share = self._shares()[met] * self._factors(number, here)[0]
@@ -75,6 +73,23 @@ class Scoring:
 
     # ---- finding
 
+    @cached_property
+    def _complete(self) -> list[Found]:
+        """In each segment, the documents that meet all demands."""
+        return [self._all_of(number) for number in range(len(self._segments))]
+
+    @cached_property
+    def _enough(self) -> tuple[int, list[Some]]:
+        """How many demands a document must meet and, in each segment, which do; nothing there if all must be met."""
+        least, *less_will_do = enough(self._demands)
+        found, some = self.complete, list[Some]()
+        for fewer in less_will_do:
+            if found >= FEW:
+                break
+            least, some = fewer, [self._meeting(number, fewer) for number in range(len(self._segments))]
+            found = sum(len(ids) for ids, _, _ in some)
+        return least, some
+
     def _all_of(self, number: int) -> Found:
         """The documents that meet every demand."""
         if self._demands:
@@ -83,12 +98,10 @@ class Scoring:
             found = (ids := self._segments[number].live_documents(), np.zeros(len(ids)))
         return less(found, self._unwanted[number])
 
-    def _meeting(self, number: int) -> tuple[Ids, Floats, Counts]:
-        """The documents that meet enough demands and all that is needed, the sum of their scores, and how many they
-        meet.
-        """
+    def _meeting(self, number: int, least: int) -> Some:
+        """The documents that meet so many demands and all that is needed, their scores, and how many they meet."""
         each = [self._finders[number].demand(demand) for demand in self._demands]
-        ids, scores, met = counted(each, self._least, self._segments[number].size)
+        ids, scores, met = counted(each, least, self._segments[number].size)
         kept = np.ones(len(ids), bool)
         if (unwanted := self._unwanted[number]) is not None:
             kept &= ~unwanted[ids]

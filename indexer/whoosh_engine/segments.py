@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from indexer.fields import Field
 from indexer.whoosh_engine.columns import columns
 from indexer.whoosh_engine.facet_columns import FacetColumns
-from indexer.whoosh_engine.found import Found, Mask
+from indexer.whoosh_engine.found import Found, Mask, narrowed
 from indexer.whoosh_engine.impacts import impact
 from indexer.whoosh_engine.postings import Ids, SegmentPostings
 from indexer.whoosh_engine.spelling import SegmentWords
@@ -93,9 +93,9 @@ class Segment:
         """(documents that hold a term, its impact on each). Deleted ones are still among them."""
         return self.columns.impacts.of_term(term)
 
-    def of_term_in(self, term: str, field: Field) -> Found:
-        """The same by one field alone."""
-        ids, times = self.postings.of_term(field.name, term)
+    def of_term_in(self, term: str, field: Field, among: Ids | None = None) -> Found:
+        """The same by one field alone, in some documents."""
+        ids, times = narrowed(self.postings.of_term(field.name, term), among, self.size)
         return ids, impact(field, times, self.columns.lengths[field.name][ids])
 
     def document(self, entry_id: int) -> int | None:

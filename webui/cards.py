@@ -10,7 +10,6 @@ from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer.highlight import Pieces, marked, snippet
 from indexer.query import Marks, Query
-from indexer.text import terms as terms_of
 from webui import labels
 from webui.links import url_for_entry
 from webui.versions import gathered
@@ -107,7 +106,7 @@ def _card(versions: Sequence[Entry], vocabulary: Vocabulary, sought: Sought) -> 
         facts=_facts(entry),
         rating=labels.rating(resource),
         fits=tuple(_fits(entry, vocabulary, sought.query.chosen("role"))),
-        topics=_topic_tags(entry, vocabulary, asked, marks.terms)[:MOST_TOPICS],
+        topics=_topic_tags(entry, vocabulary, asked, sought.marks)[:MOST_TOPICS],
         snippet=snippet(resource.description, marks) if resource.description else [],
         versions=tuple(map(_version, others)),
     )
@@ -158,15 +157,13 @@ def _fits(entry: Entry, vocabulary: Vocabulary, asked: Sequence[str]) -> Iterabl
             yield f"{labels.fit(fit.fit).capitalize()} for {vocabulary.roles[fit.role].label}"
 
 
-def _topic_tags(
-    entry: Entry, vocabulary: Vocabulary, asked: frozenset[str], terms: frozenset[str]
-) -> tuple[TopicTag, ...]:
+def _topic_tags(entry: Entry, vocabulary: Vocabulary, asked: frozenset[str], marks: Marks) -> tuple[TopicTag, ...]:
     """The topics of an entry, those that were asked for first."""
     found = [
         TopicTag(
             id=match.topic,
             label=vocabulary.topics[match.topic].label,
-            matched=_asked_for(match.topic, vocabulary, asked, terms),
+            matched=_asked_for(match.topic, vocabulary, asked, marks),
         )
         for match in sorted(entry.topics, key=lambda match: -match.confidence)
         if match.topic in vocabulary.topics
@@ -174,7 +171,7 @@ def _topic_tags(
     return tuple(sorted(found, key=lambda tag: not tag.matched))
 
 
-def _asked_for(topic: str, vocabulary: Vocabulary, asked: frozenset[str], terms: frozenset[str]) -> bool:
+def _asked_for(topic: str, vocabulary: Vocabulary, asked: frozenset[str], marks: Marks) -> bool:
     if topic in asked or not asked.isdisjoint(vocabulary.ancestors(topic)):
         return True
-    return bool(terms) and not terms.isdisjoint(terms_of(vocabulary.topics[topic].label))
+    return any(hit for _, hit in marked(vocabulary.topics[topic].label, marks))

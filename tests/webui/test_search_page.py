@@ -40,6 +40,7 @@ def test_words_find_resources_and_are_marked(soup: Soup) -> None:
 
 def test_a_phrase_is_marked_as_a_whole_and_an_author_not_in_the_title(soup: Soup) -> None:
     page = soup('/search?q="web applications" author:severance')
+    assert not page.select(".tags .matched")
     assert [mark.text for mark in page.select(".card mark")] == ["web applications"]
     assert not soup("/search?q=author:severance").select(".card mark")
 

@@ -80,6 +80,14 @@ _ENDINGS = {
     "ica": "ico",  # básica
     "dora": "dor",  # desarrolladora
 }
+# To make something so is not to be so: virtualization is not virtual, authorizing is nothing of an author.
+_MADE = re.compile("(.{4,})(?:iz(?:e[sdr]?|ers|ing|ations?)|isations?|(?<=al)is(?:e[sdr]?|ers|ing))")
+# Beginnings of words that keep other company than the rest of what is one English stem: a search engine is no engineer.
+_APART_FROM = re.compile(
+    "(animat|authenticat|authorit|container|customer|detective|engineer|executive|expressi|formation|functional|generative"
+    "|importan|objective|personalit|production|productiv|reasoning|relational|responsib|responsive|subjective|transformer"
+    "|united)[a-z]*"
+)
 _FOREIGN_ENDS = (*_ENDINGS, "en")
 _FOREIGN = re.compile(f"(.{{2,}}?)({'|'.join(_ENDINGS)}|(?<=.{{5}})en)")  # Datenbanken; but not listen
 
@@ -158,6 +166,10 @@ def terms_of_run(run: str) -> tuple[str, ...]:
 def _stem(word: str) -> str:
     if not word.isascii():
         return _stem_by_script(word)
+    if apart := _APART_FROM.fullmatch(word):
+        return apart[1]
+    if made := _MADE.fullmatch(word):
+        return made[1] + "iz"
     stem: str = _english.stemWord(word)
     if stem.endswith(_FOREIGN_ENDS) and (foreign := _FOREIGN.fullmatch(stem)):
         stem = _english.stemWord(foreign[1] + _ENDINGS.get(foreign[2], ""))

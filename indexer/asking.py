@@ -3,7 +3,7 @@
 A part is a word, several words that together name a topic, a phrase, words in one field, or a value of a facet. It is
 met by an entry that holds its words, or that teaches the topic it names. Entries that meet every demand come first.
 Where these are few, such follow as meet at least half of the words and all that is needed; where these too are few,
-any of the words. What is not wanted is left out of all.
+a quarter of the words. What is not wanted is left out of all.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -166,11 +166,11 @@ def understood(words: str, names: Names) -> Asked:
 
 def enough(demands: Sequence[Demand]) -> tuple[int, ...]:
     """How many demands will do, one after the other, until as many entries as `FEW` meet them: all; what is needed and
-    half of the others; what is needed and one of them.
+    half of the others; what is needed and a quarter of the others, but at least one.
     """
     count, free = len(demands), sum(not is_needed(demand) for demand in demands)
     needed = count - free
-    return tuple(dict.fromkeys((count, needed + (free + 1) // 2, needed + min(free, 1))))
+    return tuple(dict.fromkeys((count, needed + (free + 1) // 2, needed + (max(free // 4, 1) if free else 0))))
 
 
 def is_needed(demand: Demand) -> bool:

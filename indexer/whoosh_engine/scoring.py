@@ -79,6 +79,11 @@ class Scoring:
         return [self._all_of(number) for number in range(len(self._segments))]
 
     @cached_property
+    def _each(self) -> list[list[Found]]:
+        """In each segment, the documents that meet each demand."""
+        return [[finder.demand(demand) for demand in self._demands] for finder in self._finders]
+
+    @cached_property
     def _enough(self) -> tuple[int, list[Some]]:
         """How many demands a document must meet and, in each segment, which do; nothing there if all must be met."""
         least, *less_will_do = enough(self._demands)
@@ -100,7 +105,7 @@ class Scoring:
 
     def _meeting(self, number: int, least: int) -> Some:
         """The documents that meet so many demands and all that is needed, their scores, and how many they meet."""
-        each = [self._finders[number].demand(demand) for demand in self._demands]
+        each = self._each[number]
         ids, scores, met = counted(each, least, self._segments[number].size)
         kept = np.ones(len(ids), bool)
         if (unwanted := self._unwanted[number]) is not None:

@@ -33,6 +33,11 @@ from indexer.query import Query
 vocabulary = load_vocabulary()
 """
 _ANSWERS = "print(open_index(sys.argv[1], vocabulary).reader().search(Query(words=sys.argv[2])).total)"
+_PAGE = """
+import sys
+from webui.app import create_app
+print(create_app().test_client().get("/search", query_string={"q": sys.argv[2]}, buffered=True).status)
+"""
 _WEB = "from benchmarks.processes import serve; serve()"
 
 
@@ -64,7 +69,12 @@ def main() -> None:
 
 
 def _starts(place: Place, folder: Path, these: Sequence[Question]) -> Iterator[Row]:
-    codes = {"Python alone": "", "with modules and vocabulary": _IMPORTS, "to the first answer": _IMPORTS + _ANSWERS}
+    codes = {
+        "Python alone": "",
+        "with modules and vocabulary": _IMPORTS,
+        "to the first answer": _IMPORTS + _ANSWERS,
+        "a whole site to its first page": _PAGE,
+    }
     taken: dict[str, list[float]] = {name: [] for name in codes}
     for question in these[: STARTS + 1]:  # the first start warms the system's cache
         for name, code in codes.items():

@@ -11,7 +11,7 @@ from catalog.ledger import Crawls
 from catalog.store import Store
 from tests.end_to_end.program import Program, records, until
 
-COUNT = 9000
+COUNT = 12_000
 
 
 @pytest.fixture(scope="module")

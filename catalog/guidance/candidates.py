@@ -31,6 +31,7 @@ class Candidate:
     level: Level | None = None
     quality: float = UNRATED  # from 0 to 1
     teaches: Mapping[str, float] = field(default_factory=dict)  # topic → confidence
+    named: frozenset[str] = frozenset()  # topics that its title names
 
 
 def candidate(entry: Entry, vocabulary: Vocabulary, currency: str) -> Candidate:
@@ -50,6 +51,7 @@ def candidate(entry: Entry, vocabulary: Vocabulary, currency: str) -> Candidate:
             for match in entry.topics
             if match.confidence >= CONFIDENT and match.topic in vocabulary.topics
         },
+        named=frozenset(match.topic for match in entry.topics if any(one.field == "title" for one in match.evidence)),
     )
 
 
@@ -89,7 +91,21 @@ def worth_of(one: Candidate, covers: Mapping[str, RoleTopic]) -> dict[str, float
         if topic in covers:
             asked = covers[topic]
             confidence[asked] = max(confidence.get(asked, 0.0), sure)
-    share = one.hours / len(confidence) if confidence else 0.0
-    factor = share / (share + HALF_TAUGHT) * (1 - QUALITY_SHARE * (1 - one.quality))
+    factor = _depth(one, len(confidence)) * (1 - QUALITY_SHARE * (1 - one.quality))
     worths = {asked.topic: sure * level_factor(one.level, asked) * factor for asked, sure in confidence.items()}
     return {topic: worth for topic, worth in worths.items() if worth >= LEAST_WORTH}
+
+
+def grounded(one: Candidate, topics: int) -> frozenset[str]:
+    """What a candidate teaches so that others can build on it, when its hours are for so many topics.
+
+    By ``confidence × depth``, of which it takes as much as to be worth anything: half an hour is no ground to stand on.
+    """
+    depth = _depth(one, topics)
+    return frozenset(topic for topic, sure in one.teaches.items() if sure * depth >= LEAST_WORTH)
+
+
+def _depth(one: Candidate, topics: int) -> float:
+    """How much of each of so many topics the hours of a candidate teach, from 0 to 1."""
+    share = one.hours / topics if topics else 0.0
+    return share / (share + HALF_TAUGHT)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from catalog.guidance.candidates import Candidate, worth_of
+from catalog.guidance.candidates import Candidate, grounded, worth_of
 from catalog.guidance.coverage import covering, weighed
 from catalog.guidance.knowing import Foundations
 from catalog.guidance.limits import cents, minutes
@@ -17,11 +17,16 @@ MIX = 1.0  # what a need met by a kind of resource is worth, beside the usual we
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A candidate beside what is lacking: worth for each asked topic not known, what it needs before, what it gives."""
+    """A candidate beside what is lacking: worth for each asked topic not known, what it needs before, what it gives.
+
+    ``tells`` is all that it tells of, ``ground`` what of that it teaches so that others can build on it.
+    """
 
     candidate: Candidate
     worths: Mapping[str, float]
     needs: frozenset[str]
+    tells: frozenset[str]
+    ground: frozenset[str]
     gives: frozenset[str]
 
     @property
@@ -91,7 +96,7 @@ class Standpoint:
 
     def about(self, offer: Offer, group: OneOf) -> frozenset[str]:
         """Which of some alternatives an offer is about: those it teaches, else those it asks for before it."""
-        return group.topics & offer.gives or group.topics & offer.needs
+        return group.topics & offer.tells or group.topics & offer.needs
 
     def allowed(self, about: frozenset[str], choices: Iterable[Iterable[str]]) -> bool:
         """Whether what is about some of alternatives goes with choices: it is about one, or about what leads to one."""
@@ -109,16 +114,30 @@ class Standpoint:
         return tuple(sorted((self._foundations.known_from(self.wanted) - self.had) | set(self.wanted)))
 
     def offer(self, one: Candidate) -> Offer:
+        ground = grounded(one, len(self._foundations.narrowest(one.teaches)))
+        ground -= self._foundations.built_on(one.teaches) - one.named
         return Offer(
             candidate=one,
             worths={topic: value for topic, value in worth_of(one, self.covers).items() if topic in self.wanted},
             needs=self._foundations.needs_of(one.teaches) - self.had,
-            gives=self._foundations.with_broader(one.teaches),
+            tells=self._foundations.with_broader(one.teaches),
+            ground=ground,
+            gives=self._given(ground),
         )
+
+    def _given(self, ground: frozenset[str]) -> frozenset[str]:
+        """What others may need and have after it: what it teaches itself, and what a topic in view is a way into.
+
+        In view are the topics still to be learnt and those chosen: in a plan that takes Java, an hour on PHP arrays
+        is no way into programming.
+        """
+        in_view = ground & (self.wanted.keys() | self.choose)
+        return ground.union(*map(self._foundations.way_into, in_view))
 
     def narrowed(self, offer: Offer) -> Offer:
         """An offer made before choices were taken."""
-        return replace(offer, worths={topic: value for topic, value in offer.worths.items() if topic in self.wanted})
+        worths = {topic: value for topic, value in offer.worths.items() if topic in self.wanted}
+        return replace(offer, worths=worths, gives=self._given(offer.ground))
 
     def options(self, offers: Iterable[Offer]) -> list[Option]:
         """The offers as options; where they are of several kinds, each kind is worth something of its own."""

@@ -8,8 +8,9 @@ The plan that is looked for is worth the most of all that keep the limits:
 
 The second line is there where candidates are of several kinds, so that a plan of courses has books in it too. No step
 stands before the prerequisites of what it teaches: they are known, taught by it too, or taught by a step before it. A
-topic is taught by what names it in title, subjects, skills or syllabus (`candidates.CONFIDENT`), and with it all that
-is broader.
+topic is taught by what names it in title, subjects, skills or syllabus (`candidates.CONFIDENT`). A step meets a
+prerequisite where it spends time on the topic itself (`candidates.grounded`), or on a narrower one that the plan wants
+and that is a way into it (`Standpoint.offer`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -18,11 +18,10 @@ def covering(role: Role, vocabulary: Vocabulary) -> Mapping[str, RoleTopic]:
     asked = {one.topic: one for one in role.topics}
     covers: dict[str, RoleTopic] = {}
     for topic in vocabulary.topics:
-        above = [asked[other] for other in sorted(vocabulary.ancestors(topic)) if other in asked]
         if topic in asked:
             covers[topic] = asked[topic]
-        elif above:
-            covers[topic] = max(above, key=lambda one: one.weight)
+        elif above := asked.keys() & vocabulary.ancestors(topic):
+            covers[topic] = max((asked[other] for other in sorted(above)), key=lambda one: one.weight)
     return covers
 
 

@@ -12,6 +12,7 @@ from catalog.guidance.packing import Option
 from catalog.vocabulary import NEEDS, OneOf, Role, RoleTopic, Vocabulary
 
 Choice = tuple[str, ...]
+_NONE = frozenset[str]()
 MIX = 1.0  # what a need met by a kind of resource is worth, beside the usual weight of the need
 
 
@@ -105,8 +106,21 @@ class Standpoint:
 
     def goes_with(self, offer: Offer) -> bool:
         """Whether an offer goes with what is taken of all alternatives, and with what is known."""
-        kept = ((group, self.kept(group)) for group in self.role.one_of)
-        return all(self.allowed(self.about(offer, group), [*some, self._known]) for group, some in kept if some)
+        return all(
+            not kept.isdisjoint(about) or about <= near
+            for group, kept, near in self._taken
+            if (about := self.about(offer, group))
+        )
+
+    @cached_property
+    def _taken(self) -> tuple[tuple[OneOf, frozenset[str], frozenset[str]], ...]:
+        """The alternatives of which something is taken, with what that and what is known are, and what leads there."""
+        found = []
+        for group in self.role.one_of:
+            if some := self.kept(group):
+                kept = self._known.union(*some)
+                found.append((group, kept, self._foundations.known_from(kept)))
+        return tuple(found)
 
     @cached_property
     def looked_for(self) -> tuple[str, ...]:
@@ -114,13 +128,16 @@ class Standpoint:
         return tuple(sorted((self._foundations.known_from(self.wanted) - self.had) | set(self.wanted)))
 
     def offer(self, one: Candidate) -> Offer:
-        ground = grounded(one, len(self._foundations.narrowest(one.teaches)))
-        ground -= self._foundations.built_on(one.teaches) - one.named
+        places = self._foundations.places(one.teaches)
+        above = _NONE.union(*[place.above for place in places])
+        tells = above.union(one.teaches)
+        ground = grounded(one, len(one.teaches.keys() - above))
+        ground -= _NONE.union(*[place.built_on for place in places]) - one.named
         return Offer(
             candidate=one,
             worths={topic: value for topic, value in worth_of(one, self.covers).items() if topic in self.wanted},
-            needs=self._foundations.needs_of(one.teaches) - self.had,
-            tells=self._foundations.with_broader(one.teaches),
+            needs=_NONE.union(*[place.before for place in places]) - tells - self.had,
+            tells=tells,
             ground=ground,
             gives=self._given(ground),
         )
@@ -131,13 +148,21 @@ class Standpoint:
         In view are the topics still to be learnt and those chosen: in a plan that takes Java, an hour on PHP arrays
         is no way into programming.
         """
-        in_view = ground & (self.wanted.keys() | self.choose)
-        return ground.union(*map(self._foundations.way_into, in_view))
+        return ground.union(*[self._ways[topic] for topic in ground & self._ways.keys()])
+
+    @cached_property
+    def _ways(self) -> Mapping[str, frozenset[str]]:
+        """For each topic in view that leads into others, these."""
+        in_view = (topic for topic in self.wanted.keys() | self.choose if topic in self.vocabulary.topics)
+        ways = {topic: self._foundations.place(topic).way_into for topic in in_view}
+        return {topic: into for topic, into in ways.items() if into}
 
     def narrowed(self, offer: Offer) -> Offer:
         """An offer made before choices were taken."""
         worths = {topic: value for topic, value in offer.worths.items() if topic in self.wanted}
-        return replace(offer, worths=worths, gives=self._given(offer.ground))
+        gives = self._given(offer.ground)
+        same = len(worths) == len(offer.worths) and gives == offer.gives
+        return offer if same else replace(offer, worths=worths, gives=gives)
 
     def options(self, offers: Iterable[Offer]) -> list[Option]:
         """The offers as options; where they are of several kinds, each kind is worth something of its own."""
@@ -147,10 +172,12 @@ class Standpoint:
 
     def _option(self, offer: Offer, *, mixed: bool) -> Option:
         gains = {topic: self.wanted[topic].weight * value for topic, value in offer.worths.items()}
+        best: dict[str, float] = {}
         for topic, value in offer.worths.items() if mixed else ():
             need = self.wanted[topic].need
-            goal = f"{offer.candidate.kind} for {need}"
-            gains[goal] = max(gains.get(goal, 0.0), MIX * NEEDS[need] * value)
+            best[need] = max(best.get(need, 0.0), value)
+        for need, value in best.items():
+            gains[f"{offer.candidate.kind} for {need}"] = MIX * NEEDS[need] * value
         return Option(
             id=offer.id,
             gains=gains,

@@ -146,8 +146,15 @@ class Vocabulary:
         """The ids directly below a topic, in alphabetical order."""
         return self._below[topic]
 
+    @cached_property
+    def _above(self) -> Mapping[str, tuple[str, ...]]:
+        return {topic: self._rising(topic) for topic in self.topics}
+
     def ancestors(self, topic: str) -> tuple[str, ...]:
         """The ids above a topic, nearest first, each once."""
+        return self._above[topic]
+
+    def _rising(self, topic: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         rising = list(self.topics[topic].broader)
         while rising:

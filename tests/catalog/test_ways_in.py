@@ -89,10 +89,10 @@ def test_what_stands_on_a_topic_does_not_introduce_it_unless_its_title_says_so()
 
 def test_a_way_into_a_topic_is_what_does_not_build_on_it() -> None:
     found = Foundations(VOCABULARY)
-    assert found.way_into("java") == {"languages", "programming"}
-    assert found.way_into("concurrency") == frozenset()
-    assert found.built_on(["java", "concurrency"]) == {"programming"}
-    assert found.narrowest(["languages", "java", "testing"]) == {"java", "testing"}
+    assert found.place("java").way_into == {"languages", "programming"}
+    assert found.place("java").built_on == frozenset()
+    assert found.place("concurrency").way_into == frozenset()
+    assert found.place("concurrency").built_on == {"programming"}
 
 
 def test_a_candidate_tells_what_its_title_names() -> None:

@@ -18,6 +18,7 @@ class Before:
     minutes: Numbers
     cents: Numbers
     taken: Numbers  # which options each way takes
+    sizes: Numbers  # and how many
 
 
 class Foresight:
@@ -25,7 +26,7 @@ class Foresight:
 
     def __init__(self, table: Table, cost: Numbers) -> None:
         self._table = table
-        self._cheapest = np.argsort(cost, kind="stable").tolist()
+        self._cheapest = [place for place in np.argsort(cost, kind="stable").tolist() if table.gives[place]]
         self._found: dict[Bits, Before] = {}
 
     def before(self, had: Bits) -> Before:
@@ -51,6 +52,7 @@ class Foresight:
             minutes=taken @ table.minutes,
             cents=taken @ table.cents,
             taken=taken,
+            sizes=taken.sum(axis=1),
         )
 
     def _ways(self, lacks: list[Bits], had: Bits) -> dict[Bits, Plan]:

@@ -61,12 +61,14 @@ def _open(table: Table, room: Room, before: Before) -> Flags:
 
 def _next(table: Table, best: Numbers, before: Before, open_: Flags, taste: Taste) -> Plan:
     """The best option to take now, after what it needs; nothing when none is worth it."""
-    by_way = np.maximum(before.gains, best)
-    more = (by_way - best).sum(axis=1) - STEP_COST * before.taken.sum(axis=1)
-    added = np.maximum(table.gains - by_way[before.way], 0.0).sum(axis=1) - STEP_COST + more[before.way]
-    cost = taste.cost + (before.taken @ taste.cost)[before.way]
-    scores = np.where(open_ & (added > 0), taste(added, cost), 0.0)
-    if not (scores > 0).any():
+    places = np.flatnonzero(open_)
+    if not places.size:
         return []
+    way = before.way[places]
+    by_way = np.maximum(before.gains, best)
+    more = (by_way - best).sum(axis=1) - STEP_COST * before.sizes
+    added = np.maximum(table.gains[places] - by_way[way], 0.0).sum(axis=1) - STEP_COST + more[way]
+    cost = taste.cost[places] + (before.taken @ taste.cost)[way]
+    scores = np.where(added > 0, taste(added, cost), 0.0)
     found = int(scores.argmax())
-    return [*before.ways[before.way[found]], found]
+    return [*before.ways[way[found]], int(places[found])] if scores[found] > 0 else []

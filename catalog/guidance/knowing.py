@@ -10,7 +10,7 @@ from catalog.vocabulary import Vocabulary
 class Place:
     """Where a topic stands: what is above it, what of that it is a way into, and what it builds on.
 
-    Python leads into programming. Concurrency, learnt after programming, is a part of it and no way in: it builds on it.
+    Python leads into programming. Concurrency, learnt after programming, is no way in: it builds on it.
     """
 
     above: frozenset[str]

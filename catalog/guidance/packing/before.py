@@ -14,9 +14,9 @@ class Before:
     ways: list[Plan]
     way: Places  # of each option
     possible: Flags  # whether there is a way to it
-    gains: Numbers  # the best of each way for each goal
-    minutes: Numbers
+    minutes: Numbers  # of each option with its way
     cents: Numbers
+    gains: Numbers  # the best of each way for each goal
     taken: Numbers  # which options each way takes
     sizes: Numbers  # and how many
 
@@ -44,13 +44,14 @@ class Foresight:
         taken = np.zeros((len(plans), len(lacks)))
         for row, plan in enumerate(plans):
             taken[row, plan] = 1.0
+        way = np.array([rows.get(lack, 0) for lack in lacks], dtype=np.intp)
         return Before(
             ways=plans,
-            way=np.array([rows.get(lack, 0) for lack in lacks], dtype=np.intp),
+            way=way,
             possible=np.array([lack in rows for lack in lacks], dtype=bool),
             gains=np.array([table.best(plan) for plan in plans]),
-            minutes=taken @ table.minutes,
-            cents=taken @ table.cents,
+            minutes=table.minutes + (taken @ table.minutes)[way],
+            cents=table.cents + (taken @ table.cents)[way],
             taken=taken,
             sizes=taken.sum(axis=1),
         )

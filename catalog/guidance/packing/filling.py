@@ -36,7 +36,7 @@ class Filling:
         closed = [*plan, *without]
         while True:
             before = self._foresight.before(had)
-            open_ = _open(table, room, before)
+            open_ = _open(room, before)
             open_[closed] = False
             more = _next(table, best, before, open_, taste or self._taste)
             if not more:
@@ -48,14 +48,13 @@ class Filling:
     def begun(self, place: int) -> Plan:
         """An option after what comes before it; nothing where these do not fit."""
         before = self._foresight.before(0)
-        fits = _open(self._table, self._table.room, before)[place]
+        fits = _open(self._table.room, before)[place]
         return [*before.ways[before.way[place]], place] if fits else []
 
 
-def _open(table: Table, room: Room, before: Before) -> Flags:
+def _open(room: Room, before: Before) -> Flags:
     """Which options fit, with what must be taken before them."""
-    fits: Flags = (table.minutes + before.minutes[before.way] <= room.minutes) & before.possible
-    fits &= table.cents + before.cents[before.way] <= room.cents
+    fits: Flags = (before.minutes <= room.minutes) & (before.cents <= room.cents) & before.possible
     return fits
 
 

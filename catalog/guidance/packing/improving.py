@@ -6,18 +6,18 @@ from itertools import combinations
 from catalog.guidance.packing.filling import Filling
 from catalog.guidance.packing.table import Plan, Table
 
-LOOSE = 8  # options of a plan, of which two are left out at once
+LOOSE = 5  # options of a plan, of which two are left out at once
 ROUNDS = 3
 _CLOSE = 1e-9
 
 
-def improved(table: Table, plan: Plan, filling: Filling) -> Plan:
-    """The plan after exchanges of one for one, and of one or two for what fills the gap."""
-    for _ in range(ROUNDS):
+def improved(table: Table, plan: Plan, filling: Filling, rounds: int = ROUNDS, *, pairs: bool = True) -> Plan:
+    """The plan after exchanges of one for one, and of one, or two where that is wished, for what fills the gap."""
+    for _ in range(rounds):
         before = table.worth(plan)
         plan = _exchanged(table, plan)
         plan = _refilled(table, plan, filling, combinations(plan, 1))
-        if table.worth(plan) <= before + _CLOSE:
+        if pairs and table.worth(plan) <= before + _CLOSE:
             plan = _refilled(table, plan, filling, combinations(_loosest(table, plan, filling), 2))
         if table.worth(plan) <= before + _CLOSE:
             break

@@ -1,7 +1,8 @@
 """Which options to take: a knapsack over a covering, with two limits and an order.
 
 Up to twelve options that a best plan may need, all plans are tried. Beyond that, the prices of the dual tell which
-options come into question; greedy plans at several prices are made of these, the best are improved by exchanges, and
+options come into question; greedy plans at several prices are made of these, the best few are improved by exchanges, the
+best of them until nothing more is found, and
 where the plan is of few options, plans are begun with each hopeful one, and the most hopeful others are tried.
 """
 
@@ -24,10 +25,11 @@ ALL_TRIED = 12
 LOOKED_AT = 80  # options with the best net gains
 GIVERS = 6  # for each thing needed, options that give it beside those
 FEW = 16
-MOST_TRIED = 1000
-BEGUN = 240  # steps in all of the plans that each begin with one of the options with the best net gains
-PRICES = (0.6, 0.8, 1.0, 1.25)  # shares of the dual's prices at which plans are made
-USUAL = 1  # which of these for the plans that are begun with an option
+MOST_TRIED = 300
+BEGUN = 120  # steps in all of the plans that each begin with one of the options with the best net gains
+PRICES = (0.4, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5)  # shares of the dual's prices at which plans are made
+STARTS = 3  # the best plans, of which each is improved once, and the best of them to the end
+USUAL = 3  # which of these for the plans that are begun with an option
 
 
 def packed(options: Iterable[Option], room: Room) -> Packed:
@@ -59,8 +61,8 @@ def searched(options: Sequence[Option], room: Room) -> Packed:
         plans += [filling.filled(filling.filled(filling.begun(place), at_prices[USUAL])) for place in first]
     distinct = {tuple(sorted(plan)): plan for plan in plans}
     plans = sorted(distinct.values(), key=table.worth, reverse=True)
-    starts = plans[: 2 if longest <= FEW else 1]
-    best = max((improved(table, plan, filling) for plan in starts), key=table.worth)
+    better = (improved(table, plan, filling, 1, pairs=False) for plan in plans[:STARTS])
+    best = improved(table, max(better, key=table.worth), filling)
     chosen = [table.options[place] for place in best]
     if len(chosen) <= FEW:
         nets = Nets(base=found.base, net={one.id: float(net) for one, net in zip(options, found.net, strict=True)})

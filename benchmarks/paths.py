@@ -28,6 +28,7 @@ from webui.app import create_app
 from webui.paths.finding import found
 from webui.paths.wishes import Wishes
 from webui.site import Site, here
+from webui.warming import made_ready
 
 LIMITS = ((8, 20, None), (8, 20, 100), (4, 10, 0), (20, 26, 300), (2, 5, 50))  # hours a week, weeks, money
 TRIED = 13  # options of a case in which every plan is tried
@@ -42,7 +43,8 @@ def main() -> None:
     parser.add_argument("--index", required=True, metavar="URL", help="whoosh:/folder")
     parser.add_argument("--rounds", type=int, default=3, help="of all pages, after one that is told apart (default: 3)")
     asked = parser.parse_args()
-    app = create_app(Config(record=RecordSettings(url=asked.record), index=IndexSettings(url=asked.index)))
+    config = Config(record=RecordSettings(url=asked.record), index=IndexSettings(url=asked.index))
+    app = made_ready(create_app(config))  # as `lodestar serve` does
     report = Report("Plans of roles")
     report.add("The whole page, made in this process", list(_pages(app, asked.rounds)))
     with app.test_request_context():

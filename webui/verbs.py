@@ -1,7 +1,6 @@
 """What operators type of the site: `serve`."""
 
 import errno
-import gc
 import socket
 
 import click
@@ -10,6 +9,7 @@ import waitress
 from catalog.config import Config
 from catalog.errors import ConfigError
 from webui.app import create_app
+from webui.warming import made_ready
 
 
 @click.command("serve")
@@ -29,8 +29,7 @@ def serve_site(config: Config) -> None:
 
 def serve(config: Config) -> None:
     """Serve until stopped."""
-    app = create_app(config)
-    gc.freeze()  # what is there now stays; looking through it again for garbage takes a tenth of a second
+    app = made_ready(create_app(config))
     click.echo(f"{config.site.name} is at http://{config.site.host}:{config.site.port}/  (Ctrl-C stops it)")
     waitress.serve(app, host=config.site.host, port=config.site.port, threads=config.site.threads, ident=None)
 

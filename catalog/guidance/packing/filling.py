@@ -63,11 +63,12 @@ def _next(table: Table, best: Numbers, before: Before, open_: Flags, taste: Tast
     places = np.flatnonzero(open_)
     if not places.size:
         return []
-    way = before.way[places]
+    way, each = before.way.take(places), np.ones(best.size)  # `x @ each` sums rows in half the time of `sum`
     by_way = np.maximum(before.gains, best)
-    more = (by_way - best).sum(axis=1) - STEP_COST * before.sizes
-    added = np.maximum(table.gains[places] - by_way[way], 0.0).sum(axis=1) - STEP_COST + more[way]
-    cost = taste.cost[places] + (before.taken @ taste.cost)[way]
+    more = (by_way - best) @ each - STEP_COST * before.sizes
+    gains: Numbers = table.gains.take(places, axis=0) - by_way.take(way, axis=0)
+    added = np.maximum(gains, 0.0, out=gains) @ each - STEP_COST + more.take(way)
+    cost = taste.cost.take(places) + (before.taken @ taste.cost).take(way)
     scores = np.where(added > 0, taste(added, cost), 0.0)
     found = int(scores.argmax())
     return [*before.ways[way[found]], int(places[found])] if scores[found] > 0 else []

@@ -7,7 +7,7 @@ from catalog.guidance.packing.filling import Filling
 from catalog.guidance.packing.table import Plan, Table
 
 LOOSE = 5  # options of a plan, of which two are left out at once
-ROUNDS = 3
+ROUNDS = 2
 _CLOSE = 1e-9
 
 

@@ -1,9 +1,9 @@
 """Which options to take: a knapsack over a covering, with two limits and an order.
 
 Up to twelve options that a best plan may need, all plans are tried. Beyond that, the prices of the dual tell which
-options come into question; greedy plans at several prices are made of these, the best few are improved by exchanges, the
-best of them until nothing more is found, and
-where the plan is of few options, plans are begun with each hopeful one, and the most hopeful others are tried.
+options come into question; greedy plans at several prices are made of these, the best few are improved by exchanges,
+and the best of them until nothing more is found. Where the plan is of few options, plans are begun with each hopeful
+one, and the most hopeful others are tried.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ FEW = 16
 MOST_TRIED = 300
 BEGUN = 120  # steps in all of the plans that each begin with one of the options with the best net gains
 PRICES = (0.4, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5)  # shares of the dual's prices at which plans are made
-STARTS = 3  # the best plans, of which each is improved once, and the best of them to the end
+BETTERED = 75  # steps in all of the plans that are improved once; the best of them is improved to the end
 USUAL = 3  # which of these for the plans that are begun with an option
 
 
@@ -61,7 +61,7 @@ def searched(options: Sequence[Option], room: Room) -> Packed:
         plans += [filling.filled(filling.filled(filling.begun(place), at_prices[USUAL])) for place in first]
     distinct = {tuple(sorted(plan)): plan for plan in plans}
     plans = sorted(distinct.values(), key=table.worth, reverse=True)
-    better = (improved(table, plan, filling, 1, pairs=False) for plan in plans[:STARTS])
+    better = (improved(table, plan, filling, 1, pairs=False) for plan in plans[: max(1, BETTERED // longest)])
     best = improved(table, max(better, key=table.worth), filling)
     chosen = [table.options[place] for place in best]
     if len(chosen) <= FEW:

@@ -1,0 +1,22 @@
+"""What the first visitor would wait for, done before: templates, names of languages, a first look into the index."""
+
+import gc
+
+from flask import Flask
+
+from webui import labels
+
+PAGES = ("/", "/search?q=programming")  # an index that is missing answers 503, as it would a visitor
+
+
+def made_ready(app: Flask) -> Flask:
+    """The site, ready to answer."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    labels.language("en")
+    client = app.test_client()
+    for page in PAGES:
+        client.get(page)
+    gc.collect()
+    gc.freeze()  # what is there now stays; looking through it again for garbage takes a tenth of a second
+    return app

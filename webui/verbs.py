@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import threading
 
 import click
 import waitress
@@ -29,7 +30,8 @@ def serve_site(config: Config) -> None:
 
 def serve(config: Config) -> None:
     """Serve until stopped."""
-    app = made_ready(create_app(config))
+    app = create_app(config)
+    threading.Thread(target=made_ready, args=(app,), daemon=True).start()  # who comes at once need not wait for it
     click.echo(f"{config.site.name} is at http://{config.site.host}:{config.site.port}/  (Ctrl-C stops it)")
     waitress.serve(app, host=config.site.host, port=config.site.port, threads=config.site.threads, ident=None)
 

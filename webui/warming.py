@@ -1,4 +1,4 @@
-"""What the first visitor would wait for, done before: templates, names of languages, a first look into the index."""
+"""What first visitors would wait for, done beside them: templates, names of languages, a first look into the index."""
 
 import gc
 

@@ -23,7 +23,7 @@ from catalog.guidance.packing.trying import Nets, Trying
 
 ALL_TRIED = 12
 LOOKED_AT = 80  # options with the best net gains
-GIVERS = 6  # for each thing needed, options that give it beside those
+GIVERS = 2  # for each thing needed, options that give it beside those
 FEW = 16
 MOST_TRIED = 300
 BEGUN = 120  # steps in all of the plans that each begin with one of the options with the best net gains

@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of all pages, after one that is told apart (default: 3)")
     asked = parser.parse_args()
     config = Config(record=RecordSettings(url=asked.record), index=IndexSettings(url=asked.index))
-    app = made_ready(create_app(config))  # as `lodestar serve` does
+    app = made_ready(create_app(config))  # as a site is that has served for a moment
     report = Report("Plans of roles")
     report.add("The whole page, made in this process", list(_pages(app, asked.rounds)))
     with app.test_request_context():

@@ -58,9 +58,6 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     phrases: frozenset[tuple[str, ...]] = frozenset()
     names: frozenset[str] = frozenset()
 
-    def __bool__(self) -> bool:
-        return bool(self.terms or self.phrases or self.names)
-
 
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: a page of entry ids with their scores, how many there are in all, and what each choice would give.

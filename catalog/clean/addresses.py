@@ -58,7 +58,11 @@ def canonical_url(value: object, base: str | None = None) -> str | None:
 
 def site_name(url: str | None) -> str | None:
     """The site that an address is on, as people call it: ``https://www.goalkicker.com/…`` → ``goalkicker.com``."""
-    return ((urlsplit(url).hostname or "").removeprefix("www.") or None) if url else None
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:  # of a record, where an address may be anything
+        return None
+    return host.removeprefix("www.") if host else None
 
 
 def _path(path: str) -> str:

@@ -268,7 +268,12 @@ def test_url_key_parts(one: str, other: str):
 
 @pytest.mark.parametrize(
     ("url", "name"),
-    [("https://www.Goalkicker.com/a?b=www.c.org", "goalkicker.com"), ("http://a.b.org:8080", "a.b.org"), (None, None)],
+    [
+        ("https://www.Goalkicker.com/a?b=www.c.org", "goalkicker.com"),
+        ("http://a.b.org:8080", "a.b.org"),
+        ("http://[a", None),
+        (None, None),
+    ],
 )
 def test_a_site_is_named_without_www_and_port(url: str | None, name: str | None):
     assert clean.site_name(url) == name

@@ -17,7 +17,8 @@ from catalog.guidance.offers import Standpoint
 from catalog.guidance.packing import in_order, worth
 from catalog.guidance.path import Path, path
 from catalog.model import Entry, Kind, LearningResource, Level, Price, TopicMatch
-from catalog.vocabulary import OneOf, Role, RoleTopic, Topic, Vocabulary
+from catalog.vocabulary import OneOf, Role, RoleTopic
+from tests.catalog.small_vocabulary import small_vocabulary
 
 BEFORE = {"django": ("python",), "flask": ("python",), "orm": ("sql",), "kubernetes": ("docker",)}
 BROADER = {"django": ("frameworks",), "flask": ("frameworks",), "postgresql": ("databases",)}
@@ -34,19 +35,7 @@ ROLE = Role(
         RoleTopic(topic="kubernetes", need="nice", weight=1.0, level="advanced"),
     ),
 )
-VOCABULARY = Vocabulary(
-    topics={
-        name: Topic(
-            id=name,
-            label=name.upper(),
-            definition="",
-            broader=BROADER.get(name, ()),
-            prerequisites=BEFORE.get(name, ()),
-        )
-        for name in NAMES
-    },
-    roles={ROLE.id: ROLE},
-)
+VOCABULARY = small_vocabulary(ROLE, NAMES, broader=BROADER, before=BEFORE)
 PLENTY = Limits(hours_a_week=10, weeks=20)
 
 

@@ -9,10 +9,16 @@ from catalog.guidance.missing import Why
 from catalog.guidance.offers import Standpoint
 from catalog.guidance.path import Path, path
 from catalog.model import Entry, Evidence, Kind, LearningResource, TopicMatch
-from catalog.vocabulary import Role, RoleTopic, Topic, Vocabulary
+from catalog.vocabulary import Role, RoleTopic
+from tests.catalog.small_vocabulary import small_vocabulary
 
-BROADER = {"java": "languages", "php": "languages", "languages": "programming", "concurrency": "programming"}
-BEFORE = {"concurrency": "programming", "testing": "programming"}
+BROADER = {
+    "java": ("languages",),
+    "php": ("languages",),
+    "languages": ("programming",),
+    "concurrency": ("programming",),
+}
+BEFORE = {"concurrency": ("programming",), "testing": ("programming",)}
 NAMES = ("programming", "languages", "java", "php", "concurrency", "testing", "arrays")
 WANTED = ("java", "concurrency", "testing")
 ROLE = Role(
@@ -21,19 +27,7 @@ ROLE = Role(
     summary="",
     topics=tuple(RoleTopic(topic=one, need="must", weight=3.0, level="beginner") for one in WANTED),
 )
-VOCABULARY = Vocabulary(
-    topics={
-        name: Topic(
-            id=name,
-            label=name.upper(),
-            definition="",
-            broader=tuple(filter(None, [BROADER.get(name)])),
-            prerequisites=tuple(filter(None, [BEFORE.get(name)])),
-        )
-        for name in NAMES
-    },
-    roles={ROLE.id: ROLE},
-)
+VOCABULARY = small_vocabulary(ROLE, NAMES, broader=BROADER, before=BEFORE)
 
 
 def course(number: int, *teaches: str, hours: float = 10.0, named: tuple[str, ...] = ()) -> Candidate:

@@ -11,10 +11,11 @@ from catalog.confidence import Weighing, lines
 from catalog.guidance.coverage import covering, level_factor
 from catalog.model import Kind, LearningResource, RoleFit, TopicMatch
 from catalog.phrases import Hit, Phrase, Reader, Reading
-from catalog.vocabulary import Role, RoleTopic, Vocabulary
+from catalog.vocabulary import LEVELS, Role, RoleTopic, Vocabulary
 
 MOST_TOPICS = 12
 LONGEST_NAME = 80  # characters; no name in the vocabulary is longer
+_LEVELS = frozenset(LEVELS)  # as subjects, they say of no field that it is not computing
 ENOUGH = 3  # names of a topic, after which none is an aside
 ENOUGH_PROOF = 1.0  # one phrase that tells of computing, two where they stand in a description
 
@@ -235,7 +236,8 @@ def _around(hit: Hit, names: Sequence[Hit]) -> Iterator[Phrase]:
 def _texts(resource: LearningResource) -> tuple[list[str], list[str]]:
     """The texts that tell what a resource teaches, and the field each one stands in."""
     texts, fields = [resource.title], ["title"]
-    for field, told in (("subjects", resource.subjects), ("skills", resource.skills), ("syllabus", resource.syllabus)):
+    subjects = [subject for subject in resource.subjects if subject.casefold() not in _LEVELS]
+    for field, told in (("subjects", subjects), ("skills", resource.skills), ("syllabus", resource.syllabus)):
         texts.extend(told)
         fields.extend([field] * len(told))
     if resource.description:

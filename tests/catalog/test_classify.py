@@ -165,6 +165,11 @@ def test_is_not_misled(resource: LearningResource, topic: str) -> None:
     assert topic not in ids(resource)
 
 
+def test_a_level_among_the_subjects_of_a_book_tells_nothing_against_it() -> None:
+    assert "python" in ids(book("Python Notes for Professionals", "Python", "Advanced"))
+    assert "python" not in ids(book("Python", "Python", "Reptiles"))
+
+
 def test_no_phrase_reaches_from_one_subject_into_the_next() -> None:
     assert "machine-learning" not in ids(course("Studies", "machine", "learning"))
 

@@ -16,7 +16,6 @@ from flask import Flask
 from benchmarks.child import Absent
 from benchmarks.report import Report, Row, arguments, spread
 from catalog.config import Config, IndexSettings, RecordSettings
-from catalog.guidance.candidates import candidate
 from catalog.guidance.limits import Limits
 from catalog.guidance.offers import Standpoint
 from catalog.guidance.packing import Option, Room, in_order, packed, worth
@@ -89,10 +88,9 @@ def _pages(app: Flask, rounds: int) -> Iterator[Row]:
 
 def _options(site: Site, role: str, limits: Limits) -> Iterator[Option]:
     """All options of a role within its limits, as the page has them."""
-    stand = Standpoint(role=site.vocabulary.roles[role], vocabulary=site.vocabulary)
+    stand = Standpoint(role=site.vocabulary.roles[role], foundations=site.foundations)
     wishes = Wishes(start=date(2026, 1, 5), hours=limits.hours_a_week, weeks=limits.weeks, budget=limits.budget)
-    candidates = [candidate(entry, site.vocabulary, wishes.currency) for entry in found(site, stand, wishes)]
-    stand, offers = offered(stand, candidates, limits)
+    stand, offers = offered(stand, found(site, stand, wishes), limits)
     yield from stand.options([offer for offer in offers if limits.admit(offer.candidate)])
 
 

@@ -230,7 +230,7 @@ def next_steps(
     pool = {entry.id: entry for entries in found.values() for entry in entries}
     more = [number for number in site.index.search(rated).ids if number not in pool]
     pool |= {entry.id: entry for entry in site.store.entries(more) if may_be_in(HERE, entry.resource.title)}
-    stand = Standpoint(role=career.role, vocabulary=site.vocabulary, know=frozenset(known))
+    stand = Standpoint(role=career.role, foundations=site.foundations, know=frozenset(known))
     going = [entry for entry in pool.values() if stand.goes_with(stand.offer(candidate(entry, site.vocabulary, "")))]
     chosen = career.worth.complementary(going, known, NEXT)
     shown = cards([entry for entry, _ in chosen], site.vocabulary)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import current_app, request
 
 from catalog.classify import Classifier
+from catalog.guidance.knowing import Foundations
 from catalog.store import Store
 from catalog.vocabulary import Vocabulary
 from indexer.engine import SearchIndex
@@ -71,6 +72,11 @@ class Site:
     def classifier(self) -> Classifier:
         """Reads topics out of texts."""
         return Classifier(self.vocabulary)
+
+    @cached_property
+    def foundations(self) -> Foundations:
+        """Tells what a topic asks to be known before it."""
+        return Foundations(self.vocabulary)
 
     def totals(self) -> Totals:
         """Entries and sources; counted again only when the record has changed."""

@@ -51,7 +51,7 @@ def candidate(entry: Entry, vocabulary: Vocabulary, currency: str) -> Candidate:
             for match in entry.topics
             if match.confidence >= CONFIDENT and match.topic in vocabulary.topics
         },
-        named=frozenset(match.topic for match in entry.topics if any(one.field == "title" for one in match.evidence)),
+        named=frozenset(match.topic for match in entry.topics for one in match.evidence if one.field == "title"),
     )
 
 
@@ -86,13 +86,13 @@ def worth_of(one: Candidate, covers: Mapping[str, RoleTopic]) -> dict[str, float
     So two hours teach half of a topic and twenty nine tenths of it. What comes to less than 0.3 is left out: half an
     hour on Java covers nothing of Java.
     """
-    confidence: dict[RoleTopic, float] = {}
+    confidence: dict[str, float] = {}
     for topic, sure in one.teaches.items():
         if topic in covers:
-            asked = covers[topic]
+            asked = covers[topic].topic
             confidence[asked] = max(confidence.get(asked, 0.0), sure)
     factor = _depth(one, len(confidence)) * (1 - QUALITY_SHARE * (1 - one.quality))
-    worths = {asked.topic: sure * level_factor(one.level, asked) * factor for asked, sure in confidence.items()}
+    worths = {asked: sure * level_factor(one.level, covers[asked]) * factor for asked, sure in confidence.items()}
     return {topic: worth for topic, worth in worths.items() if worth >= LEAST_WORTH}
 
 

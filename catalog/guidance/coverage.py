@@ -7,6 +7,7 @@ from catalog.model import Level, TopicMatch
 from catalog.vocabulary import LEVELS, NEEDS, Role, RoleTopic, Vocabulary
 
 LEVEL_STEP = 0.05  # what a topic loses for each step between the level offered and the level wanted
+_STEPS = {level: step for step, level in enumerate(LEVELS)}
 
 
 def covering(role: Role, vocabulary: Vocabulary) -> Mapping[str, RoleTopic]:
@@ -27,9 +28,9 @@ def covering(role: Role, vocabulary: Vocabulary) -> Mapping[str, RoleTopic]:
 
 def level_factor(offered: Level | None, asked: RoleTopic) -> float:
     """1 where the level is the one wanted or not stated, less for each step away."""
-    if offered not in LEVELS:
+    if offered not in _STEPS:
         return 1.0
-    return 1.0 - LEVEL_STEP * abs(LEVELS.index(offered) - LEVELS.index(asked.level))
+    return 1.0 - LEVEL_STEP * abs(_STEPS[offered] - _STEPS[asked.level])
 
 
 def covered(matches: Iterable[TopicMatch], covers: Mapping[str, RoleTopic]) -> dict[str, float]:

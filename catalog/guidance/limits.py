@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from catalog.guidance.candidates import Candidate
 from catalog.guidance.packing import Room
@@ -9,7 +10,7 @@ from catalog.guidance.packing import Room
 _NO_LIMIT = 10**9  # cents
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """Hours, money (None: no limit), and whether what does not tell its hours or price may come in.
 
@@ -27,7 +28,7 @@ class Limits:
     def hours(self) -> float:
         return self.hours_a_week * self.weeks
 
-    @property
+    @cached_property
     def room(self) -> Room:
         cents = _NO_LIMIT if self.budget is None else math.floor(round(self.budget * 100, 4))
         return Room(minutes=math.floor(round(self.hours * 60, 4)), cents=cents)

@@ -12,7 +12,6 @@ from catalog.guidance.packing import Option
 from catalog.vocabulary import NEEDS, OneOf, Role, RoleTopic, Vocabulary
 
 Choice = tuple[str, ...]
-_NONE = frozenset[str]()
 MIX = 1.0  # what a need met by a kind of resource is worth, beside the usual weight of the need
 
 
@@ -40,14 +39,14 @@ class Standpoint:
     """Somebody before a role: what they know, and what they leave out."""
 
     role: Role
-    vocabulary: Vocabulary
+    foundations: Foundations
     know: frozenset[str] = frozenset()
     leave_out: frozenset[str] = frozenset()
     choose: frozenset[str] = frozenset()  # topics whose choices are taken where the role has alternatives
 
-    @cached_property
-    def _foundations(self) -> Foundations:
-        return Foundations(self.vocabulary)
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.foundations.vocabulary
 
     @cached_property
     def covers(self) -> Mapping[str, RoleTopic]:
@@ -55,7 +54,7 @@ class Standpoint:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        return self._foundations.known_from(self.know)
+        return self.foundations.known_from(self.know)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -65,7 +64,7 @@ class Standpoint:
     @cached_property
     def had(self) -> frozenset[str]:
         """Whatever may be asked for and is there: what is known and all that is broader."""
-        return self._foundations.with_broader(self._known)
+        return self.foundations.with_broader(self._known)
 
     @cached_property
     def asked(self) -> Mapping[str, RoleTopic]:
@@ -102,7 +101,7 @@ class Standpoint:
     def allowed(self, about: frozenset[str], choices: Iterable[Iterable[str]]) -> bool:
         """Whether what is about some of alternatives goes with choices: it is about one, or about what leads to one."""
         kept = frozenset[str]().union(*choices)
-        return not about or not kept.isdisjoint(about) or about <= self._foundations.known_from(kept)
+        return not about or not kept.isdisjoint(about) or about <= self.foundations.known_from(kept)
 
     def goes_with(self, offer: Offer) -> bool:
         """Whether an offer goes with what is taken of all alternatives, and with what is known."""
@@ -119,24 +118,23 @@ class Standpoint:
         for group in self.role.one_of:
             if some := self.kept(group):
                 kept = self._known.union(*some)
-                found.append((group, kept, self._foundations.known_from(kept)))
+                found.append((group, kept, self.foundations.known_from(kept)))
         return tuple(found)
 
     @cached_property
     def looked_for(self) -> tuple[str, ...]:
         """The topics to find candidates for: those wanted, and what must be known before them and is not."""
-        return tuple(sorted((self._foundations.known_from(self.wanted) - self.had) | set(self.wanted)))
+        return tuple(sorted((self.foundations.known_from(self.wanted) - self.had) | set(self.wanted)))
 
     def offer(self, one: Candidate) -> Offer:
-        places = self._foundations.places(one.teaches)
-        above = _NONE.union(*[place.above for place in places])
-        tells = above.union(one.teaches)
-        ground = grounded(one, len(one.teaches.keys() - above))
-        ground -= _NONE.union(*[place.built_on for place in places]) - one.named
+        taught = frozenset(one.teaches)
+        place = self.foundations.together(taught)
+        tells = taught | place.above
+        ground = grounded(one, len(taught - place.above)) - (place.built_on - one.named)
         return Offer(
             candidate=one,
             worths={topic: value for topic, value in worth_of(one, self.covers).items() if topic in self.wanted},
-            needs=_NONE.union(*[place.before for place in places]) - tells - self.had,
+            needs=place.before - tells - self.had,
             tells=tells,
             ground=ground,
             gives=self._given(ground),
@@ -154,7 +152,7 @@ class Standpoint:
     def _ways(self) -> Mapping[str, frozenset[str]]:
         """For each topic in view that leads into others, these."""
         in_view = (topic for topic in self.wanted.keys() | self.choose if topic in self.vocabulary.topics)
-        ways = {topic: self._foundations.place(topic).way_into for topic in in_view}
+        ways = {topic: self.foundations.place(topic).way_into for topic in in_view}
         return {topic: into for topic, into in ways.items() if into}
 
     def narrowed(self, offer: Offer) -> Offer:

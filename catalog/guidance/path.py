@@ -55,6 +55,12 @@ class Path:
         return sum(step.candidate.price or 0.0 for step in self.steps)
 
     @property
+    def shown(self) -> tuple[int, ...]:
+        """The ids of the steps' resources and of their runners-up, each once."""
+        others = (other.candidate.id for other in self.runners_up.values())
+        return tuple(dict.fromkeys((*(step.candidate.id for step in self.steps), *others)))
+
+    @property
     def covered(self) -> tuple[RoleTopic, ...]:
         """The asked topics that the steps add."""
         return tuple(added.asked for step in self.steps for added in step.adds)

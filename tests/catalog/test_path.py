@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from catalog.guidance.candidates import CONFIDENT, LEAST_WORTH, Candidate, candidate, price_in, quality, worth_of
 from catalog.guidance.coverage import covering
 from catalog.guidance.effort import USUAL_HOURS, effort
+from catalog.guidance.knowing import Foundations
 from catalog.guidance.limits import Limits
 from catalog.guidance.missing import Why
 from catalog.guidance.offers import Standpoint
@@ -36,6 +37,7 @@ ROLE = Role(
     ),
 )
 VOCABULARY = small_vocabulary(ROLE, NAMES, broader=BROADER, before=BEFORE)
+FOUNDATIONS = Foundations(VOCABULARY)
 PLENTY = Limits(hours_a_week=10, weeks=20)
 
 
@@ -44,7 +46,7 @@ def course(number: int, *teaches: str, hours: float = 10.0, **facts: object) -> 
 
 
 def stand(*know: str, leave_out: tuple[str, ...] = ()) -> Standpoint:
-    return Standpoint(role=ROLE, vocabulary=VOCABULARY, know=frozenset(know), leave_out=frozenset(leave_out))
+    return Standpoint(role=ROLE, foundations=FOUNDATIONS, know=frozenset(know), leave_out=frozenset(leave_out))
 
 
 EITHER = replace(

@@ -28,6 +28,7 @@ ROLE = Role(
     topics=tuple(RoleTopic(topic=one, need="must", weight=3.0, level="beginner") for one in WANTED),
 )
 VOCABULARY = small_vocabulary(ROLE, NAMES, broader=BROADER, before=BEFORE)
+FOUNDATIONS = Foundations(VOCABULARY)
 
 
 def course(number: int, *teaches: str, hours: float = 10.0, named: tuple[str, ...] = ()) -> Candidate:
@@ -40,7 +41,7 @@ TESTING = course(9, "testing")
 
 
 def planned(*some: Candidate, leave_out: tuple[str, ...] = (), choose: tuple[str, ...] = ()) -> Path:
-    stand = Standpoint(role=ROLE, vocabulary=VOCABULARY, leave_out=frozenset(leave_out), choose=frozenset(choose))
+    stand = Standpoint(role=ROLE, foundations=FOUNDATIONS, leave_out=frozenset(leave_out), choose=frozenset(choose))
     return path(stand, some, Limits(hours_a_week=10, weeks=20))
 
 
@@ -82,11 +83,10 @@ def test_what_stands_on_a_topic_does_not_introduce_it_unless_its_title_says_so()
 
 
 def test_a_way_into_a_topic_is_what_does_not_build_on_it() -> None:
-    found = Foundations(VOCABULARY)
-    assert found.place("java").way_into == {"languages", "programming"}
-    assert found.place("java").built_on == frozenset()
-    assert found.place("concurrency").way_into == frozenset()
-    assert found.place("concurrency").built_on == {"programming"}
+    assert FOUNDATIONS.place("java").way_into == {"languages", "programming"}
+    assert FOUNDATIONS.place("java").built_on == frozenset()
+    assert FOUNDATIONS.place("concurrency").way_into == frozenset()
+    assert FOUNDATIONS.place("concurrency").built_on == {"programming"}
 
 
 def test_a_candidate_tells_what_its_title_names() -> None:

@@ -262,6 +262,25 @@ def test_searches_are_remembered_while_the_index_stays(planner: Flask, client: F
         site.index.__class__, site.index.revision = PlainIndex, revision
 
 
+def test_remembered_candidates_are_those_of_the_wishes(planner: Flask, client: FlaskClient) -> None:
+    site = planner.extensions["lodestar"]
+    read(client, "?hours=7")
+    remembered = site.remembered("candidates of plans", dict)
+    before = len(remembered)
+    read(client, "?hours=11&weeks=3&budget=500&unknown_prices=in")
+    assert len(remembered) == before
+    for other in ("?hours=7&language=de", "?hours=7&budget=500&currency=EUR&unknown_prices=in", "?hours=7&kinds=book"):
+        fresh = titles(read(client, other))
+        remembered.clear()
+        assert titles(read(client, other)) == fresh
+    read(client, "?hours=7")
+    assert len(remembered) == 2
+    assert "REST APIs with Django and Python" not in titles(read(client, "?budget=500&currency=EUR&unknown_prices=out"))
+    assert "REST APIs with Django and Python" in titles(
+        read(client, "?budget=500&currency=USD&choose=python&know=http")
+    )
+
+
 def test_the_address_makes_the_same_plan_again(client: FlaskClient) -> None:
     page = read(client, "?hours=6&budget=40&know=git")
     address = page.select_one("#address")["value"].removeprefix("https://lodestar.example")

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
-from catalog.guidance.candidates import candidate
 from catalog.guidance.offers import Standpoint
 from catalog.guidance.path import path
 from catalog.vocabulary import Role
@@ -96,7 +95,7 @@ def _wishes(site: Site) -> tuple[Wishes, tuple[str, ...]]:
 def _standpoint(site: Site, role: Role, wishes: Wishes) -> Standpoint:
     return Standpoint(
         role=role,
-        vocabulary=site.vocabulary,
+        foundations=site.foundations,
         know=frozenset(wishes.know),
         leave_out=frozenset(wishes.skip),
         choose=frozenset(wishes.choose),
@@ -104,6 +103,6 @@ def _standpoint(site: Site, role: Role, wishes: Wishes) -> Standpoint:
 
 
 def _plan(site: Site, stand: Standpoint, wishes: Wishes) -> PlanView:
-    entries = {entry.id: entry for entry in found(site, stand, wishes)}
-    candidates = [candidate(entry, site.vocabulary, wishes.currency) for entry in entries.values()]
-    return plan_view(path(stand, candidates, wishes.limits), entries, site.vocabulary, wishes)
+    plan = path(stand, found(site, stand, wishes), wishes.limits)
+    entries = {entry.id: entry for entry in site.store.entries(plan.shown)}
+    return plan_view(plan, entries, site.vocabulary, wishes)

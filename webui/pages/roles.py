@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request, url_for
 
 from catalog.guidance.coverage import covering, known_of, share
-from catalog.guidance.knowing import Foundations
 from catalog.guidance.moves import Move, move
 from catalog.vocabulary import Role
 from indexer.query import Query
@@ -70,7 +69,7 @@ def known_topics(args: Args) -> tuple[str, ...]:
 
 def _view(site: Site, role: Role, told: Collection[str]) -> RoleView:
     career = Career(role=role, vocabulary=site.vocabulary, covers=covering(role, site.vocabulary))
-    known = known_of(Foundations(site.vocabulary).known_from(told), career.covers)
+    known = known_of(site.foundations.known_from(told), career.covers)
     there_is = site.remembered("counts", lambda: careers.counts(site))
     found = site.remembered(
         ("candidates", role.id), lambda: careers.candidates(site, role, [one.topic for one in role.topics])

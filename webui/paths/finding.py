@@ -1,8 +1,9 @@
 """What there is to plan with: for each topic that is looked for, the resources that answer it best."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 from catalog.clean import may_be_in
+from catalog.guidance.candidates import Candidate, candidate
 from catalog.guidance.offers import Standpoint
 from catalog.model import Entry, Level
 from indexer.query import NOT_STATED, Query, ordered
@@ -13,17 +14,29 @@ from webui.versions import gathered
 
 MOST_LOOKED_FOR = 30  # topics up to which many resources are looked at for each
 MANY, SOME = 24, 16
+MOST_REMEMBERED = 24  # answers of up to a thousand candidates, half a megabyte each
 
 
-def found(site: Site, stand: Standpoint, wishes: Wishes) -> list[Entry]:
-    """The entries of one search for each topic, each title once, in order of id, without those that are not wanted."""
+def found(site: Site, stand: Standpoint, wishes: Wishes) -> Sequence[Candidate]:
+    """What one search for each topic finds, each title once, in order of id, without what is not wanted.
+
+    The last few answers are remembered as long as the index stays as it is: who changes hours or money asks again.
+    """
     topics = stand.looked_for
     size = MANY if len(topics) <= MOST_LOOKED_FOR else SOME
     queries = [_query(site.vocabulary.topics[topic].label, topic, wishes, size) for topic in topics]
     ids = {number for some in site.ids(queries) for number in some}
-    wanted = sorted(ids.difference(wishes.without))
-    entries = site.store.entries(wanted)
-    return of_each_title(entry for entry in entries if not entry.hidden and _is_readable(entry, wishes))
+    wanted = tuple(sorted(ids.difference(wishes.without)))
+    remembered: dict[Hashable, Sequence[Candidate]] = site.remembered("candidates of plans", dict)
+    key = (wanted, wishes.language, wishes.currency)
+    some = remembered.get(key)
+    if some is None:
+        entries = (one for one in site.store.entries(wanted) if not one.hidden and _is_readable(one, wishes))
+        some = tuple(candidate(one, site.vocabulary, wishes.currency) for one in of_each_title(entries))
+        if len(remembered) >= MOST_REMEMBERED:
+            remembered.clear()
+        remembered[key] = some
+    return some
 
 
 def of_each_title(entries: Iterable[Entry]) -> list[Entry]:

@@ -114,7 +114,7 @@ class PlanView:
 
 
 def plan_view(found: Path, entries: Mapping[int, Entry], vocabulary: Vocabulary, wishes: Wishes) -> PlanView:
-    """All that is told of a plan. ``entries`` are the candidates by id."""
+    """All that is told of a plan. ``entries`` are what it shows, by id."""
     teller = _Teller(found, entries, vocabulary, wishes)
     steps = tuple(teller.step(number, step) for number, step in enumerate(found.steps, start=1))
     known = found.share(found.known)
@@ -154,6 +154,7 @@ class _Teller:
 
     def __init__(self, found: Path, entries: Mapping[int, Entry], vocabulary: Vocabulary, wishes: Wishes) -> None:
         self._found, self._entries, self._vocabulary, self._wishes = found, entries, vocabulary, wishes
+        self._address = url_for_path(found.role.id, wishes)
 
     def step(self, number: int, step: Step) -> StepView:
         entry = self._entries[step.candidate.id]
@@ -225,8 +226,8 @@ class _Teller:
             depth=depth(added.worth),
             through=None if added.by == asked.topic else self.label(added.by),
             evidence=labels.evidence(match.evidence[:2]),
-            known_url=url_for_path(self._found.role.id, self._wishes.knowing(asked.topic)),
-            leave_out_url=url_for_path(self._found.role.id, self._wishes.leaving_out(asked.topic)),
+            known_url=f"{self._address}&know={asked.topic}",
+            leave_out_url=f"{self._address}&skip={asked.topic}",
         )
 
     def _other(self, step: Step, other: RunnerUp) -> Other:
@@ -243,7 +244,7 @@ class _Teller:
             ),
             speaks=speaks_for(step.candidate, other, mine.resource, entry.resource, self._vocabulary),
             lacks=against(step.candidate, other, mine.resource, entry.resource, self._vocabulary),
-            swap_url=url_for_path(self._found.role.id, self._wishes.without_resource(step.candidate.id)),
+            swap_url=f"{self._address}&without={step.candidate.id}",
         )
 
 

@@ -63,17 +63,8 @@ class Wishes:
             unknown_prices=self.unknown_prices,
         )
 
-    def knowing(self, topic: str) -> "Wishes":
-        return replace(self, know=(*self.know, topic))
-
-    def leaving_out(self, topic: str) -> "Wishes":
-        return replace(self, skip=(*self.skip, topic))
-
     def with_untold_language(self) -> "Wishes":
         return replace(self, unknown_language=True)
-
-    def without_resource(self, number: int) -> "Wishes":
-        return replace(self, without=(*self.without, number))
 
 
 def next_monday(today: date) -> date:

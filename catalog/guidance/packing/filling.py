@@ -7,12 +7,12 @@ import numpy as np
 
 from catalog.guidance.packing.before import Before, Foresight
 from catalog.guidance.packing.options import STEP_COST, Room
-from catalog.guidance.packing.table import Flags, Numbers, Plan, Table
+from catalog.guidance.packing.table import Bits, Flags, Numbers, Plan, Table
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Taste:
-    """What an option costs, and whether gains are divided by that or lessened by it."""
+    """What an option costs, and whether gains are divided by that (which is above nothing then) or lessened by it."""
 
     cost: Numbers
     divide: bool
@@ -28,22 +28,30 @@ class Filling:
     def __init__(self, table: Table, taste: Taste) -> None:
         self._table, self._taste, self.cost = table, taste, taste.cost
         self._foresight = Foresight(table, taste.cost)
+        self._costs: dict[tuple[Bits, Taste], Numbers] = {}
 
     def filled(self, plan: Plan, taste: Taste | None = None, without: Sequence[int] = ()) -> Plan:
         """The plan with more options, until none that fits is worth taking; none of those to be left out."""
-        table, plan = self._table, list(plan)
+        table, plan, taste = self._table, list(plan), taste or self._taste
         best, had, room = table.best(plan), table.had(plan), table.room_left(plan)
         closed = [*plan, *without]
         while True:
             before = self._foresight.before(had)
             open_ = _open(room, before)
             open_[closed] = False
-            more = _next(table, best, before, open_, taste or self._taste)
+            more = _next(table, best, before, open_, taste, self._cost_with_way(had, taste))
             if not more:
                 return plan
             plan, closed = plan + more, closed + more
             best, had = np.maximum(best, table.best(more)), had | table.had(more)
-            room = room.less(table.options[one] for one in more)
+            room = room.less([table.options[one] for one in more])
+
+    def _cost_with_way(self, had: Bits, taste: Taste) -> Numbers:
+        """What each option costs with what must be taken before it, when so much is had."""
+        if (had, taste) not in self._costs:
+            before = self._foresight.before(had)
+            self._costs[had, taste] = taste.cost + (before.taken @ taste.cost).take(before.way)
+        return self._costs[had, taste]
 
     def begun(self, place: int) -> Plan:
         """An option after what comes before it; nothing where these do not fit."""
@@ -58,17 +66,15 @@ def _open(room: Room, before: Before) -> Flags:
     return fits
 
 
-def _next(table: Table, best: Numbers, before: Before, open_: Flags, taste: Taste) -> Plan:
+def _next(table: Table, best: Numbers, before: Before, open_: Flags, taste: Taste, cost: Numbers) -> Plan:
     """The best option to take now, after what it needs; nothing when none is worth it."""
-    places = np.flatnonzero(open_)
+    places = open_.nonzero()[0]
     if not places.size:
         return []
-    way, each = before.way.take(places), np.ones(best.size)  # `x @ each` sums rows in half the time of `sum`
-    by_way = np.maximum(before.gains, best)
-    more = (by_way - best) @ each - STEP_COST * before.sizes
-    gains: Numbers = table.gains.take(places, axis=0) - by_way.take(way, axis=0)
-    added = np.maximum(gains, 0.0, out=gains) @ each - STEP_COST + more.take(way)
-    cost = taste.cost.take(places) + (before.taken @ taste.cost).take(way)
-    scores = np.where(added > 0, taste(added, cost), 0.0)
+    way, each = before.way.take(places), table.each
+    with_it = table.gains.take(places, axis=0)
+    np.maximum(with_it, np.maximum(before.gains, best).take(way, axis=0), out=with_it)
+    without_it = STEP_COST * (1 + before.sizes) + best @ each
+    scores = taste(with_it @ each - without_it.take(way), cost.take(places))
     found = int(scores.argmax())
     return [*before.ways[way[found]], int(places[found])] if scores[found] > 0 else []

@@ -40,16 +40,16 @@ class Room:
     cents: int
 
     def holds(self, options: Iterable[Option]) -> bool:
-        chosen = tuple(options)
-        return sum(one.minutes for one in chosen) <= self.minutes and sum(one.cents for one in chosen) <= self.cents
+        left = self.less(options)
+        return left.minutes >= 0 and left.cents >= 0
 
     def less(self, options: Iterable[Option]) -> "Room":
         """What is left beside some options."""
-        chosen = tuple(options)
-        return Room(
-            minutes=self.minutes - sum(one.minutes for one in chosen),
-            cents=self.cents - sum(one.cents for one in chosen),
-        )
+        minutes, cents = self.minutes, self.cents
+        for one in options:
+            minutes -= one.minutes
+            cents -= one.cents
+        return Room(minutes=minutes, cents=cents)
 
     def more(self, options: Iterable[Option]) -> "Room":
         """What there would be without some options that are in."""

@@ -37,10 +37,11 @@ def prices(table: Table, steps: int = STEPS) -> Prices:
     most = table.gains.max(axis=0, initial=0.0)
     goals, limits = most * 0.5, np.array([most.sum() * 0.3, 0.0])
     best, step, stale = Prices(bound=np.inf, base=0.0, cost=limits @ shares, net=limits @ shares), FIRST_STEP, 0
+    above = np.empty_like(table.gains)
     for _ in range(steps):
-        above = np.maximum(table.gains - goals, 0.0)
+        np.maximum(np.subtract(table.gains, goals, out=above), 0.0, out=above)
         cost = limits @ shares
-        net = above.sum(axis=1) - STEP_COST - cost
+        net = above @ table.each - STEP_COST - cost
         taken = net > 0
         bound = float(goals.sum() + limits.sum() + net[taken].sum())
         stale = 0 if bound < best.bound else stale + 1
@@ -48,7 +49,7 @@ def prices(table: Table, steps: int = STEPS) -> Prices:
             best = Prices(bound=bound, base=float(goals.sum() + limits.sum()), cost=cost, net=net)
         elif stale % PATIENCE == 0:
             step *= SHRINK
-        up, over = 1.0 - (above[taken] > 0).sum(axis=0), 1.0 - shares[:, taken].sum(axis=1)
+        up, over = 1.0 - np.count_nonzero(above[taken], axis=0), 1.0 - shares @ taken
         length = float((up * up).sum() + (over * over).sum())
         if length < _NEARLY_NOTHING:
             break

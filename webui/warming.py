@@ -6,6 +6,7 @@ from flask import Flask
 
 from webui import labels
 
+SELDOM = (10_000, 50, 10)  # a page makes thousands of values, of which hardly any is left to the search for garbage
 PAGES = ("/", "/search?q=programming")  # an index that is missing answers 503, as it would a visitor
 
 
@@ -17,6 +18,7 @@ def made_ready(app: Flask) -> Flask:
     client = app.test_client()
     for page in PAGES:
         client.get(page)
+    gc.set_threshold(*SELDOM)
     gc.collect()
     gc.freeze()  # what is there now stays; looking through it again for garbage takes a tenth of a second
     return app

@@ -1,7 +1,8 @@
 """Sets of documents with scores, and how they are joined: the algebra of a search.
 
 A `Found` is (documents, rising; their scores, ≥ 0). Long sets are joined over an array with a place for each document,
-short ones by looking each document up: both cost what the sets hold, not what the index holds.
+short ones by looking each document up: both cost what the sets hold, not what the index holds. `take` of places reads
+an array in half the time of brackets, and of the places that a mask tells in a third.
 Sums are made in the order of the parts, so that equal answers have equal scores.
 """
 
@@ -30,17 +31,17 @@ def narrowed(held: tuple[Ids, Values], among: Ids | None, size: int) -> tuple[Id
     if len(among) * _SHORT < len(ids):
         at = ids.searchsorted(among)
         at[at == len(ids)] = 0
-        kept = ids[at] == among
-        return among[kept], values[at[kept]]
-    kept = _mask(among, size)[ids]
-    return ids[kept], values[kept]
+        kept = _places(ids.take(at) == among)
+        return among.take(kept), values.take(at.take(kept))
+    kept = _places(_mask(among, size).take(ids))
+    return ids.take(kept), values.take(kept)
 
 
 def members(documents: Ids, wanted: Ids, size: int) -> Mask:
     """Which of some documents stand among others."""
     if len(documents) * _SHORT < len(wanted):
         return among(documents, wanted)
-    return _mask(wanted, size)[documents]
+    return _mask(wanted, size).take(documents)
 
 
 def every(parts: Sequence[Found], size: int) -> Found:
@@ -69,23 +70,23 @@ def counted(parts: Sequence[Found], least: int, size: int) -> tuple[Ids, Floats,
     for ids, theirs in parts:
         met[ids] += 1
         scores[ids] += theirs
-    found = np.flatnonzero(met >= least).astype(np.int32)
-    return found, scores[found], met[found]
+    found = _places(met >= least)
+    return found.astype(np.int32), scores.take(found), met.take(found)
 
 
 def less(found: Found, unwanted: Mask | None) -> Found:
     """What is left without these documents."""
     if unwanted is None or not len(found[0]):
         return found
-    kept = ~unwanted[found[0]]
-    return found[0][kept], found[1][kept]
+    kept = _places(~unwanted.take(found[0]))
+    return found[0].take(kept), found[1].take(kept)
 
 
 def among(documents: NDArray[Any], wanted: NDArray[Any]) -> Mask:
     """Which of some rising numbers stand in a rising list of the same kind."""
     if not len(wanted):
         return np.zeros(len(documents), bool)
-    found: Mask = wanted[np.minimum(np.searchsorted(wanted, documents), len(wanted) - 1)] == documents
+    found: Mask = wanted.take(np.minimum(np.searchsorted(wanted, documents), len(wanted) - 1)) == documents
     return found
 
 
@@ -93,7 +94,12 @@ def any_of(lists: Sequence[Ids]) -> Ids:
     """The documents of all lists, each once, rising."""
     ids = np.concatenate([NOTHING[0], *lists])
     ids.sort()
-    return ids[_first(ids)]
+    return ids.take(_places(_first(ids)))
+
+
+def _places(mask: Mask) -> NDArray[np.intp]:
+    """Where a mask tells that something is kept."""
+    return mask.nonzero()[0]
 
 
 def _first(ids: Ids) -> Mask:
@@ -116,28 +122,28 @@ def _united(parts: Sequence[Found], size: int, *, best: bool) -> Found:
     if len(parts) == 2 or sum(len(ids) for ids, _ in parts) * _SPARSE < size:
         return _merged(parts, best=best)
     ids, scores = (np.concatenate(one) for one in zip(*parts, strict=True))
-    found = _mask(ids, size).nonzero()[0].astype(np.int32)
+    found = _places(_mask(ids, size))
     if not best:
         sums: NDArray[Any] = np.bincount(ids, scores)
-        return found, sums[found]
+        return found.astype(np.int32), sums.take(found)
     spread = np.zeros(size)
     for here, theirs in parts:
-        spread[here] = np.maximum(spread[here], theirs)
-    return found, spread[found]
+        spread[here] = np.maximum(spread.take(here), theirs)
+    return found.astype(np.int32), spread.take(found)
 
 
 def _merged(parts: Sequence[Found], *, best: bool) -> Found:
     ids = np.concatenate([part[0] for part in parts])
     scores = np.concatenate([part[1] for part in parts])
     order = ids.argsort(kind="stable")  # merges the rising runs
-    ids, scores = ids[order], scores[order]
+    ids, scores = ids.take(order), scores.take(order)
     first = _first(ids)
+    starts = _places(first)
     if len(parts) > 2:
-        starts = first.nonzero()[0]
-        return ids[starts], (np.maximum if best else np.add).reduceat(scores, starts)
-    again = (~first).nonzero()[0]
+        return ids.take(starts), (np.maximum if best else np.add).reduceat(scores, starts)
+    again = _places(~first)
     if best:
-        scores[again - 1] = np.maximum(scores[again - 1], scores[again])
+        scores[again - 1] = np.maximum(scores.take(again - 1), scores.take(again))
     else:
-        scores[again - 1] += scores[again]
-    return ids[first], scores[first]
+        scores[again - 1] += scores.take(again)
+    return ids.take(starts), scores.take(starts)

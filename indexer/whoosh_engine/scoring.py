@@ -46,7 +46,7 @@ class Scoring:
             return ids, scores, None
         ids, scores, met = some[number]
         whole = met == len(self._demands)
-        scores = scores * self._shares()[met] * self._factors(number, ids)
+        scores = scores * self._shares().take(met) * self._factors(number, ids)
         scores[whole & self._exact(number, ids)] += EXACT_SCORE
         return ids, scores, whole
 
@@ -109,11 +109,11 @@ class Scoring:
         ids, scores, met = counted(each, least, self._segments[number].size)
         kept = np.ones(len(ids), bool)
         if (unwanted := self._unwanted[number]) is not None:
-            kept &= ~unwanted[ids]
+            kept &= ~unwanted.take(ids)
         for found, demand in zip(each, self._demands, strict=True):
             if is_needed(demand):
                 kept &= among(ids, found[0])
-        return ids[kept], scores[kept], met[kept]
+        return (ids, scores, met) if kept.all() else (ids[kept], scores[kept], met[kept])
 
     def _left_out(self, number: int, without: Sequence[Part]) -> Mask | None:
         """Which documents are deleted or hold what is not wanted; None if none are."""
@@ -128,10 +128,10 @@ class Scoring:
     def _factors(self, number: int, ids: Ids) -> Floats:
         """What speaks for each document beside the words; see `indexer.prior`."""
         factors = self._segments[number].columns.factors
-        found: Floats = factors.plain[ids]
+        found: Floats = factors.plain.take(ids)
         if self._topics:
-            taught = np.logical_or.reduce([self._teaching(number, ids, topic) for topic in self._topics])
-            found[taught] = factors.taught[ids[taught]]
+            taught = np.logical_or.reduce([self._teaching(number, ids, topic) for topic in self._topics]).nonzero()[0]
+            found[taught] = factors.taught.take(ids.take(taught))
         return found
 
     def _exact(self, number: int, ids: Ids) -> Mask:

@@ -97,16 +97,16 @@ class Snapshot:
         page = ids, scores, complete = scoring.found(number)
         if not len(ids):
             return page
-        having = [segment.having(facet, values)[ids] for facet, values in query.choices]
+        having = [segment.having(facet, values).take(ids) for facet, values in query.choices]
         if having:
-            kept = np.logical_and.reduce(having)
-            page = ids[kept], scores[kept], None if complete is None else complete[kept]
+            kept = np.logical_and.reduce(having).nonzero()[0]
+            page = ids.take(kept), scores.take(kept), None if complete is None else complete.take(kept)
         if counts is None:
             return page
         counted = segment.facets.count(page[0])
         for at, (facet, _) in enumerate(query.choices):
             others = having[:at] + having[at + 1 :]
-            among = ids[np.logical_and.reduce(others)] if others else ids
+            among = ids.take(np.logical_and.reduce(others).nonzero()[0]) if others else ids
             counted[segment.facets.places[facet]] = segment.facets.count_one(facet, among)
         counts[self._values.places[number]] += counted
         return page
@@ -117,8 +117,8 @@ class Snapshot:
             return (), ()
         segments = [segment.columns for segment in self.segments]
         scores = np.round(np.concatenate([scores for _, scores, _ in pages]), DIGITS)
-        entries = np.concatenate([of.entries[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
-        dates = np.concatenate([of.dates[ids] for of, (ids, _, _) in zip(segments, pages, strict=True)])
+        entries = np.concatenate([of.entries.take(ids) for of, (ids, _, _) in zip(segments, pages, strict=True)])
+        dates = np.concatenate([of.dates.take(ids) for of, (ids, _, _) in zip(segments, pages, strict=True)])
         complete = [complete for _, _, complete in pages if complete is not None]
         first = scores
         if query.sort != RELEVANCE:
@@ -177,7 +177,7 @@ def _front(page: Page, query: Query) -> Page:
         return page
     edge = np.partition(scores, len(scores) - count)[len(scores) - count]
     kept = np.flatnonzero(scores >= edge - 10.0**-DIGITS)
-    return ids[kept], scores[kept], None
+    return ids.take(kept), scores.take(kept), None
 
 
 def top(keys: Sequence[NDArray[np.generic]], count: int) -> NDArray[np.intp]:
@@ -188,7 +188,7 @@ def top(keys: Sequence[NDArray[np.generic]], count: int) -> NDArray[np.intp]:
     for key in keys:
         if len(pool) <= need or not need:
             break
-        values = key[pool]
+        values = key.take(pool)
         edge = np.partition(values, len(values) - need)[len(values) - need]
         sure.append(pool[values > edge])
         need -= len(sure[-1])

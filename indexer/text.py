@@ -28,7 +28,9 @@ _VOWELS = "\u0900-\u0903\u093a-\u094f\u0980-\u0983\u09bc-\u09cd\u0a01-\u0d63\u0d
 _LETTERS = rf"[^\W_{_PAIRED}]+(?:[{_VOWELS}]+[^\W_{_PAIRED}]*)*"
 # A run of letters and digits with what belongs to it in the field's names: C++, C#, .NET, Node.js, CI/CD, TCP/IP,
 # back-end. Signs that are cut into pairs make a run of their own: Python入门 is two.
-_RUN = re.compile(rf"[{_PAIRED}]+|(?:(?<![\w.])\.(?=net\b))?{_LETTERS}(?:[.'’/&_·\u200c-]{_LETTERS})*(?:\+\+|#(?!\w))?")
+_RUN = re.compile(
+    rf"[{_PAIRED}]+|(?:(?<![\w.])\.(?=[Nn][Ee][Tt]\b))?{_LETTERS}(?:[.'’/&_·\u200c-]{_LETTERS})*(?:\+\+|#(?!\w))?"
+)
 _ASCII_RUN = re.compile(r"(?:(?<![\w.])\.(?=net\b))?[^\W_]+(?:[.'/&_-][^\W_]+)*(?:\+\+|#(?!\w))?")  # the same, sooner
 _JOINT = re.compile(r"[.'’/&_·\u200c-]")
 _SPACED_ISBN = re.compile(r"(?<![\d-])97[89](?:[ -]?\d){10}(?![\d-])")
@@ -252,7 +254,7 @@ def spans(text: str) -> list[Span]:
     elif whole == fold(text):
         places = [at for at, signs in enumerate(folded) for _ in signs] + [len(text)]
     else:  # signs that only together make one, as in decomposed Hangul: marked less exactly
-        return [_span(*at.span(), run) for at in _RUN_AS_WRITTEN.finditer(text) for run in runs(at.group())]
+        return [_span(*at.span(), run) for at in _RUN.finditer(text) for run in runs(at.group())]
     found: list[Span] = []
     for at in _RUN.finditer(whole):
         inner = _inner_spans(at.group(), at.start()) if _IS_PAIRED.match(at.group()) else ()
@@ -273,9 +275,6 @@ def _inner_spans(run: str, start: int) -> list[Span]:
         for at, end in windows
         if run[at:end] in held and end <= len(run)
     ]
-
-
-_RUN_AS_WRITTEN = re.compile(_RUN.pattern, re.IGNORECASE)
 
 
 def in_order(text: str) -> list[str]:

@@ -12,6 +12,8 @@ from catalog.errors import ConfigError
 from webui.app import create_app
 from webui.warming import made_ready
 
+WARMS_AFTER = 1.0  # seconds; who comes at once is answered sooner alone
+
 
 @click.command("serve")
 @click.pass_obj
@@ -31,7 +33,9 @@ def serve_site(config: Config) -> None:
 def serve(config: Config) -> None:
     """Serve until stopped."""
     app = create_app(config)
-    threading.Thread(target=made_ready, args=(app,), daemon=True).start()  # who comes at once need not wait for it
+    warming = threading.Timer(WARMS_AFTER, made_ready, args=(app,))
+    warming.daemon = True
+    warming.start()
     click.echo(f"{config.site.name} is at http://{config.site.host}:{config.site.port}/  (Ctrl-C stops it)")
     waitress.serve(app, host=config.site.host, port=config.site.port, threads=config.site.threads, ident=None)
 

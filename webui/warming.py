@@ -7,7 +7,7 @@ from flask import Flask
 from webui import labels
 
 SELDOM = (10_000, 50, 10)  # a page makes thousands of values, of which hardly any is left to the search for garbage
-PAGES = ("/", "/search?q=programming")  # an index that is missing answers 503, as it would a visitor
+PAGES = ("/", "/search?q=programming", "/suggest?q=py")  # an index that is missing answers 503, as it would a visitor
 
 
 def made_ready(app: Flask) -> Flask:

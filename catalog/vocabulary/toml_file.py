@@ -118,6 +118,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known)[:12])}"
 
 
+_BLANK = str.maketrans("-/_", "   ")
+
+
 def plain(name: str) -> str:
     """A name without case, hyphens, slashes and doubled blanks: names that agree so are one name."""
-    return " ".join(re.sub(r"[-/_]", " ", name.casefold()).split())
+    return " ".join(name.casefold().translate(_BLANK).split())

@@ -6,6 +6,7 @@ the others; what does begin so comes first, unless it is so rare that it is itse
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -52,13 +53,20 @@ class Labels:
         called = [("topic", topic.id, topic.label, topic.aliases) for topic in vocabulary.topics.values()]
         called += [("role", role.id, role.label, role.aliases) for role in vocabulary.roles.values()]
         self.labels = {(facet, value): label for facet, value, label, _ in called}
+        self._called = called
+
+    @cached_property
+    def _names(self) -> list[Name]:
+        """All names in order, made when somebody types: a site need not wait for them to start."""
         names = {
-            Name(" ".join(text.runs(one)), facet, value, True) for facet, value, _, aliases in called for one in aliases
+            Name(" ".join(text.runs(one)), facet, value, True)
+            for facet, value, _, aliases in self._called
+            for one in aliases
         }
-        for facet, value, label, _ in called:
+        for facet, value, label, _ in self._called:
             runs = text.runs(label)
             names |= {Name(" ".join(runs[at:]), facet, value, False) for at in range(len(runs))}
-        self._names = sorted(names)
+        return sorted(names)
 
     def beginning(self, typed: str) -> Iterator[tuple[str, str]]:
         """(facet, value) of each label of which a word, with those that follow, begins so, and of each alias that is

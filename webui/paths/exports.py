@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 
-import icalendar
-
 from webui import labels
 from webui.paths.view import PlanView, StepView
 
@@ -34,6 +32,8 @@ class Plan:
 
 def calendar(plan: Plan) -> str:
     """One all-day event a step (RFC 5545), from its first day to its last; the same plan has the same text."""
+    import icalendar
+
     made = icalendar.Calendar()
     made.add("prodid", "-//Lodestar//learning plan//EN")
     made.add("version", "2.0")

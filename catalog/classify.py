@@ -151,17 +151,23 @@ class _Proof:
         self._fiction = {reading.field(hit) for hit in reading.hits if hit.phrase.fiction}
 
     def believed(self, hits: Iterable[Hit]) -> dict[str, list[Hit]]:
-        """The believed hits of each topic; none at all where a subject says fiction."""
+        """The believed hits of each topic; none at all where a subject says fiction.
+
+        A source's term means what `source_terms.toml` says, and not what words of it name.
+        """
         kept: dict[str, list[Hit]] = defaultdict(list)
         if "subjects" in self._fiction:
             return {}
+        terms = [hit for hit in self._reading.hits if hit.phrase.tag_topic and self._is_believed_tag(hit)]
         for hit in hits:
             topic = hit.phrase.topic
-            if topic and self._believes(hit, topic) and (len(kept[topic]) >= ENOUGH or not self._said_in_passing(hit)):
+            if not topic or any(hit.is_part_of(term) for term in terms) or not self._believes(hit, topic):
+                continue
+            if len(kept[topic]) >= ENOUGH or not self._said_in_passing(hit):
                 kept[topic].append(hit)
-        for hit in self._reading.hits:
-            if hit.phrase.tag_topic and not hit.phrase.topic and self._is_believed_tag(hit):
-                kept[hit.phrase.tag_topic].append(hit)
+        for term in terms:
+            if term.phrase.tag_topic and not term.phrase.topic:
+                kept[term.phrase.tag_topic].append(term)
         return {topic: found for topic, found in kept.items() if found}
 
     def _believes(self, hit: Hit, topic: str) -> bool:

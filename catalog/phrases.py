@@ -73,6 +73,10 @@ class Hit(NamedTuple):
     end: int
     phrase: Phrase
 
+    def is_part_of(self, other: "Hit") -> bool:
+        """Whether it lies within another, longer one."""
+        return other.start <= self.start and self.end <= other.end and self.end - self.start < other.end - other.start
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:

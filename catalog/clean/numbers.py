@@ -22,7 +22,7 @@ def rating(value: object, best: object = 5) -> float | None:
     given, top = _float(value), _float(5 if best is None else best)
     if given is None or top is None or not 0 < given <= top:
         return None
-    return round(given * 5 / top, 2) or None
+    return round(5 * (given / top), 2) or None
 
 
 def _float(value: object) -> float | None:

@@ -127,6 +127,8 @@ TEACHES = [
     (course("Rust for programmers", about="Ownership, borrowing and the borrow checker."), {"rust"}),
     (course("Express in practice", "Node.js", about="Routes and middleware for web applications."), {"express"}),
     (course("C from the ground up", "Programming", about="Pointers, arrays and the compiler."), {"c"}),
+    (course("RESTful web services on Amazon Web Services"), {"apis", "aws"}),
+    (course("Machine learning", "Data Analysis & Statistics"), {"data-analysis"}),
     (course("Django in a weekend", about="Models, views and templates of a web application in Python."), {"django"}),
 ]
 
@@ -146,6 +148,14 @@ DOES_NOT_TEACH = [
     (course("Programmation: c'est facile", "Software"), "c"),
     (course("Objective-C"), "c"),
     (course("Growth hacking", "Software"), "penetration-testing"),
+    (course("Amazon Web Services (AWS) for beginners"), "apis"),
+    (course("Web app development with Python"), "mobile-development"),
+    (course("React from the start", "Mobile and Web Development"), "mobile-development"),
+    (course("Relational databases", "Data Analysis & Statistics"), "statistics"),
+    (course("Non-relational databases"), "relational-databases"),
+    (course("Robot Operating System"), "operating-systems"),
+    (course("GitHub Copilot in practice"), "github"),
+    (course("Keeping SQL injection out"), "sql"),
 ]
 
 

@@ -769,6 +769,10 @@ def test_addresses_never_raise(value: str, base: str):
     clean.url_key(value)
 
 
+def test_a_rating_beyond_all_measure_is_one() -> None:
+    assert clean.rating(3.6e307, 3.6e307) == 5.0
+
+
 @given(value=ANYTHING, best=ANYTHING)
 def test_ratings_never_raise(value: object, best: object):
     found = clean.rating(value, best)

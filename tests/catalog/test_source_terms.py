@@ -64,6 +64,13 @@ def test_a_term_of_no_topic_changes_nothing() -> None:
     assert topics(with_terms(python=""), "A course", "Python") == {"python"}
 
 
+def test_a_term_means_what_it_is_said_to_and_not_what_words_of_it_name() -> None:
+    vocabulary = with_terms(python_and_boxes="docker")
+    assert topics(vocabulary, "A course", "Python and boxes") == {"docker"}
+    assert topics(vocabulary, "A course", "Python and boxes", "Python") == {"docker", "python"}
+    assert topics(vocabulary, "Python and boxes") == {"python"}
+
+
 def test_a_name_of_a_topic_stays_its_own() -> None:
     assert topics(with_terms(python="docker"), "Python") == {"python"}
 

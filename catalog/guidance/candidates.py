@@ -1,5 +1,6 @@
 """A resource as a plan looks at it: what it teaches of a role, how well, in how many hours, for how much."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +18,15 @@ QUALITY_SHARE = 0.2  # how much less the least esteemed counts than the most est
 UNRATED = 0.5
 USUAL_RATING, DOUBT = 4.0, 20  # ratings are drawn towards 4.0 as if twenty people had said so
 AGED, YEARS_TO_AGE = 2012, 20.0  # what is older is esteemed less, year by year
+_EXAM = re.compile(
+    r"\b(?:(?:practi[cs]e|mock|sample|simulated)\W+(?:\w+\W+){0,2}?(?:exams?|tests?|questions|quiz(?:zes)?)"
+    r"|(?:exams?|prep|preparation) (?:questions|dumps?|simulat\w+|tests?)|mcqs?)\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"\b(?:courses?|training|tutorials?|boot ?camps?|workshops?|lectures?|labs?|videos?|guide|with|learn\w*)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +63,11 @@ def candidate(entry: Entry, vocabulary: Vocabulary, currency: str) -> Candidate:
         },
         named=frozenset(match.topic for match in entry.topics for one in match.evidence if one.field == "title"),
     )
+
+
+def only_examines(title: str) -> bool:
+    """Whether a resource asks what was learnt elsewhere and teaches nothing: practice tests are no step of a plan."""
+    return bool(_EXAM.search(title)) and not _MORE.search(title)
 
 
 def price_in(resource: LearningResource, currency: str) -> float | None:

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.guidance.candidates import CONFIDENT, LEAST_WORTH, Candidate, candidate, price_in, quality, worth_of
+from catalog.guidance.candidates import (
+    CONFIDENT,
+    LEAST_WORTH,
+    Candidate,
+    candidate,
+    only_examines,
+    price_in,
+    quality,
+    worth_of,
+)
 from catalog.guidance.coverage import covering
 from catalog.guidance.effort import USUAL_HOURS, effort
 from catalog.guidance.knowing import Foundations
@@ -312,6 +321,25 @@ def test_money_is_counted_in_one_currency() -> None:
     assert price_in(resource(price=dollars, is_free=True), "EUR") == 0.0
     assert price_in(resource(price=Price(amount=0.0, currency="USD")), "USD") is None
     assert price_in(resource(), "USD") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "only"),
+    [
+        ("AZ-900: Azure Fundamentals Practice Exam", True),
+        ("CISM: 6 mock exams, 900 questions", True),
+        ("Practice Tests | Python Certification", True),
+        ("dbt certification preparation tests", True),
+        ("100 Java interview questions", False),
+        ("CompTIA Network+: full course & practice exam", False),
+        ("Certified Kubernetes Administrator with practice tests", False),
+        ("Practical testing with Python", False),
+        ("Sample size and statistical tests", False),
+        ("Mocking in unit tests", False),
+    ],
+)
+def test_practice_tests_teach_nothing(title: str, only: bool) -> None:
+    assert only_examines(title) is only
 
 
 def test_hours_are_those_told_else_an_estimate() -> None:

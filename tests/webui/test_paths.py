@@ -56,6 +56,7 @@ def resources() -> Iterable[LearningResource]:
     yield one("PostgreSQL for programmers", 10.0, None)
     yield one("Redis and <b>caching</b> [fast]", 6.0, 0.0)
     yield one(FORMULA, 8.0, 0.0)
+    yield one("Kubernetes: 5 practice exams", 12.0, 0.0)
     yield one("Linux, a book", None, 0.0, kind=Kind.BOOK, pages=200)
     yield one("Datenbanken und SQL", 9.0, 0.0, language="de")
     yield one("Git for back-end developers, in no language", 30.0, 0.0, language=None)

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 
 from catalog.clean import may_be_in
-from catalog.guidance.candidates import Candidate, candidate
+from catalog.guidance.candidates import Candidate, candidate, only_examines
 from catalog.guidance.offers import Standpoint
 from catalog.model import Entry, Level
 from indexer.query import NOT_STATED, Query, ordered
@@ -31,7 +31,7 @@ def found(site: Site, stand: Standpoint, wishes: Wishes) -> Sequence[Candidate]:
     key = (wanted, wishes.language, wishes.currency)
     some = remembered.get(key)
     if some is None:
-        entries = (one for one in site.store.entries(wanted) if not one.hidden and _is_readable(one, wishes))
+        entries = (one for one in site.store.entries(wanted) if _may_be_a_step(one, wishes))
         some = tuple(candidate(one, site.vocabulary, wishes.currency) for one in of_each_title(entries))
         if len(remembered) >= MOST_REMEMBERED:
             remembered.clear()
@@ -50,10 +50,11 @@ def _told(entry: Entry) -> tuple[bool, bool, int]:
     return resource.hours_max is not None, priced, len(entry.listings)
 
 
-def _is_readable(entry: Entry, wishes: Wishes) -> bool:
-    """Whether an entry that does not state its language may be in the one that is wished for."""
-    resource = entry.resource
-    return wishes.language == ANY or resource.language is not None or may_be_in(wishes.language, resource.title)
+def _may_be_a_step(entry: Entry, wishes: Wishes) -> bool:
+    """Whether an entry is for all to see, teaches, and may be in the language that is wished for."""
+    title, language = entry.resource.title, entry.resource.language
+    readable = wishes.language == ANY or language is not None or may_be_in(wishes.language, title)
+    return readable and not entry.hidden and not only_examines(title)
 
 
 def left_out(site: Site, stand: Standpoint, wishes: Wishes) -> int:

@@ -1,4 +1,4 @@
-"""What first visitors would wait for, done beside them: templates, names of languages, a first look into the index."""
+"""What first visitors would wait for, done a second after the start: templates, names of languages, a first look."""
 
 import gc
 

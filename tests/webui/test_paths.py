@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from werkzeug.datastructures import MultiDict
 
 from catalog.classify import Classifier
@@ -280,6 +281,31 @@ def test_remembered_candidates_are_those_of_the_wishes(planner: Flask, client: F
     assert "REST APIs with Django and Python" in titles(
         read(client, "?budget=500&currency=USD&choose=python&know=http")
     )
+
+
+def test_candidates_are_those_of_the_record_as_it_is(
+    planner: Flask, client: FlaskClient, vocabulary: Vocabulary
+) -> None:
+    site = planner.extensions["lodestar"]
+    told = {one.title: Listing(source="test", key=one.title, resource=one) for one in resources()}
+    title = "PostgreSQL for programmers"
+
+    def hours() -> str:
+        steps = read(client, "?know=sql&choose=postgresql").select(".path > li")
+        return next(step for step in steps if title in step.get_text()).select_one(".facts li").get_text()
+
+    def tell(listing: Listing) -> None:
+        some = [*(other for key, other in told.items() if key != title), listing]
+        ingest(site.store, some, classifier=Classifier(vocabulary), crawl=Crawls(site.store).begin("test"))
+
+    assert hours() == "10 hours"
+    try:
+        shorter = structs.replace(told[title].resource, hours_max=7.0)
+        tell(Listing(source="test", key=title, resource=shorter))
+        assert hours() == "7 hours"
+    finally:
+        tell(told[title])
+    assert hours() == "10 hours"
 
 
 def test_the_address_makes_the_same_plan_again(client: FlaskClient) -> None:

@@ -20,7 +20,8 @@ MOST_REMEMBERED = 24  # answers of up to a thousand candidates, half a megabyte 
 def found(site: Site, stand: Standpoint, wishes: Wishes) -> Sequence[Candidate]:
     """What one search for each topic finds, each title once, in order of id, without what is not wanted.
 
-    The last few answers are remembered as long as the index stays as it is: who changes hours or money asks again.
+    The last few answers are remembered as long as index and record stay as they are: who changes hours or money asks
+    again.
     """
     topics = stand.looked_for
     size = MANY if len(topics) <= MOST_LOOKED_FOR else SOME
@@ -28,7 +29,7 @@ def found(site: Site, stand: Standpoint, wishes: Wishes) -> Sequence[Candidate]:
     ids = {number for some in site.ids(queries) for number in some}
     wanted = tuple(sorted(ids.difference(wishes.without)))
     remembered: dict[Hashable, Sequence[Candidate]] = site.remembered("candidates of plans", dict)
-    key = (wanted, wishes.language, wishes.currency)
+    key = (site.store.last_change(), wanted, wishes.language, wishes.currency)
     some = remembered.get(key)
     if some is None:
         entries = (one for one in site.store.entries(wanted) if _may_be_a_step(one, wishes))

@@ -36,6 +36,7 @@ MAY_IMPORT = {
 HOMES = {
     "ahocorasick": ("catalog/phrases.py",),
     "apscheduler": ("crawlers/worker.py", "crawlers/schedule.py"),
+    "babel": ("webui/labels.py",),
     "bs4": ("crawlers/readers/links.py", "crawlers/readers/feed_tree.py"),
     "click": ("*/verbs.py", "catalog/vocabulary/verbs.py", "crawlers/verbs/", "lodestar.py"),
     "flask": ("webui/",),

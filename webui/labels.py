@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import langcodes
+from babel import Locale
 
 from catalog.model import ChangeKind, Evidence, Kind, LearningResource, Level, Price
 from catalog.vocabulary import Vocabulary
@@ -102,12 +103,16 @@ def kind(value: str, *, plural: bool = False) -> str:
 
 @lru_cache(maxsize=2_000)
 def language(code: str) -> str:
-    """The English name of a BCP 47 code; the code itself where it has no name."""
+    """The English name of a BCP 47 code, with its script and country; the code itself where it has no name."""
     try:
-        name = str(langcodes.Language.get(code).display_name("en"))
+        tag = langcodes.Language.get(code)
     except ValueError:
         return code
-    return code if name.startswith("Unknown language") else name
+    english = Locale("en")
+    name = english.languages.get(tag.language or "", code)
+    more = (english.scripts.get(tag.script or ""), english.territories.get(tag.territory or ""))
+    told = ", ".join(part for part in more if part)
+    return f"{name} ({told})" if told and name != code else name
 
 
 def hours(least: float | None, most: float | None) -> str | None:

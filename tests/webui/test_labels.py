@@ -75,6 +75,8 @@ def test_dates_keep_the_precision_they_have(partial: str | None, words: str | No
 def test_languages_have_their_english_names() -> None:
     assert labels.language("pt-br") == "Portuguese (Brazil)"
     assert labels.language("de") == "German"
+    assert labels.language("zh-hant-tw") == "Chinese (Traditional, Taiwan)"
+    assert labels.language("xx") == "xx"
     assert labels.language("not a code") == "not a code"
 
 

@@ -24,11 +24,14 @@ class Added:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One resource of a plan. ``before`` are hours spent when it begins; ``prepares`` what later steps need of it."""
+    """One resource of a plan. ``before`` are hours spent when it begins; ``prepares`` what later steps need of it, and
+    ``needed_for`` which these are, counted from 1.
+    """
 
     candidate: Candidate
     adds: tuple[Added, ...]
     prepares: tuple[str, ...]
+    needed_for: tuple[int, ...]
     before: float
     first_week: int  # counted from 1
     last_week: int
@@ -40,14 +43,16 @@ def steps(chosen: Iterable[Offer], stand: Standpoint, hours_a_week: float) -> tu
     in_turn = _in_turn(list(adds.values()), stand.had)
     found, before, had = [], 0.0, set(stand.had)
     for place, (offer, added) in enumerate(in_turn):
-        later = {need for other, _ in in_turn[place + 1 :] for need in other.needs}
+        gives = offer.gives - had
+        needed = {number: gives & other.needs for number, (other, _) in enumerate(in_turn[place + 1 :], place + 2)}
         after = before + offer.candidate.hours
         first = math.floor((before + _A_MINUTE) / hours_a_week) + 1
         found.append(
             Step(
                 candidate=offer.candidate,
                 adds=added,
-                prepares=tuple(sorted((offer.gives & later) - had)),
+                prepares=tuple(sorted(frozenset[str]().union(*needed.values()))),
+                needed_for=tuple(number for number, some in needed.items() if some),
                 before=before,
                 first_week=first,
                 last_week=max(first, math.ceil((after - _A_MINUTE) / hours_a_week)),

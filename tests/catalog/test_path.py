@@ -237,7 +237,7 @@ def test_a_prerequisite_is_taken_for_the_sake_of_what_needs_it() -> None:
     found = path(stand(), [course(1, "orm"), sql], PLENTY)
     assert ids(found) == [9, 1]
     first, second = found.steps
-    assert (first.adds, first.prepares) == ((), ("sql",))
+    assert (first.adds, first.prepares, first.needed_for) == ((), ("sql",), (2,))
     assert [added.asked.topic for added in second.adds] == ["orm"]
     assert (first.first_week, first.last_week, second.first_week, second.last_week) == (1, 1, 1, 2)
 

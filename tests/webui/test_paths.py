@@ -338,6 +338,8 @@ def test_the_table_has_a_row_for_each_step_and_no_formula(client: FlaskClient) -
     rows = list(csv.DictReader(io.StringIO(client.get(ROLE + ".csv?start=2027-01-04").text)))
     assert [row["title"].lstrip("'") for row in rows] == titles(read(client))
     assert f"'{FORMULA}" in [row["title"] for row in rows]
+    assert all(float(row["hours"]) > 0 and row["hours stated"] in {"yes", "no"} for row in rows)
+    assert all(bool(row["price"]) == bool(row["currency"]) and float(row["price"] or 0) >= 0 for row in rows)
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
 

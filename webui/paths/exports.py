@@ -13,7 +13,7 @@ from webui.paths.view import PlanView, StepView
 
 COLUMNS = (
     *("step", "kind", "title", "by", "from", "to", "hours", "hours stated", "price"),
-    *("price stated", "teaches", "prepares", "address"),
+    *("currency", "teaches", "prepares", "address"),
 )
 _FORMULA = re.compile(r"^\s*[=+\-@]|^[\t\r\n]")
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~!])")
@@ -73,14 +73,15 @@ def markdown(plan: Plan) -> str:
 
 
 def table(plan: Plan) -> str:
-    """A row a step (RFC 4180); no cell can be taken for a formula."""
+    """A row a step (RFC 4180), hours and price as numbers; no cell can be taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for step in plan.view.steps:
         cells = (
-            *(str(step.number), step.kind, step.title, step.by, step.starts.isoformat(), step.ends.isoformat()),
-            *(step.hours, "yes" if step.hours_stated else "no", step.cost, "no" if step.price is None else "yes"),
+            *(str(step.number), step.kind, step.title, step.by.removeprefix("by ")),
+            *(step.starts.isoformat(), step.ends.isoformat(), f"{step.effort:.2f}", "yes" if step.hours_stated else "no"),
+            *(("", "") if step.price is None else (f"{step.price:.2f}", plan.view.currency)),
             *(", ".join(reason.label for reason in step.reasons), ", ".join(step.prepares), plan.absolute(step.url)),
         )
         writer.writerow([harmless(cell) for cell in cells])

@@ -73,11 +73,13 @@ class StepView:
     starts: date
     ends: date
     hours: str
+    effort: float  # the same in hours
     hours_stated: bool
     cost: str
     price: float | None
     reasons: tuple[Reason, ...]
     prepares: tuple[str, ...]
+    needed_for: tuple[int, ...]  # the numbers of the steps that build on these
     other: Other | None
 
 
@@ -98,6 +100,7 @@ class PlanView:
     hours_available: str
     estimated: int
     money: str
+    currency: str
     budget: str | None
     unpriced: int
     free: int
@@ -125,6 +128,7 @@ def plan_view(found: Path, entries: Mapping[int, Entry], vocabulary: Vocabulary,
         hours_available=hours(found.limits.hours),
         estimated=sum(not step.candidate.hours_stated for step in found.steps),
         money=amount(found.money, wishes),
+        currency=wishes.currency,
         budget=None if wishes.budget is None else amount(wishes.budget, wishes),
         unpriced=sum(step.candidate.price is None for step in found.steps),
         free=sum(step.candidate.price == 0 for step in found.steps),
@@ -174,11 +178,13 @@ class _Teller:
             starts=self._wishes.start + timedelta(days=7 * (step.first_week - 1)),
             ends=self._wishes.start + timedelta(days=7 * step.last_week - 1),
             hours=hours_of(step.candidate),
+            effort=step.candidate.hours,
             hours_stated=step.candidate.hours_stated,
             cost=cost_of(step.candidate, entry, self._wishes),
             price=step.candidate.price,
             reasons=tuple(self._reason(entry, added) for added in step.adds),
             prepares=tuple(self.label(topic) for topic in step.prepares),
+            needed_for=step.needed_for,
             other=None if other is None else self._other(step, other),
         )
 
@@ -195,10 +201,11 @@ class _Teller:
             yield OpenTopics(why="You left out", topics=tuple((topic, self.label(topic), None) for topic in left_out))
 
     def kept(self) -> Iterable[tuple[str, str]]:
-        """What the plan takes of alternatives of which nothing is known."""
+        """What the plan takes of alternatives of which nothing is known, where it teaches one."""
         stand = self._found.stand
+        taught = {one.topic for one in self._found.covered}
         for group in stand.role.one_of:
-            names = [self.label(choice[0]) for choice in stand.kept(group) if choice[0] not in stand.known]
+            names = [self.label(choice[0]) for choice in stand.kept(group) if choice[0] in taught]
             if names:
                 yield labels.in_a_sentence(group.label), labels.listed(names)
 

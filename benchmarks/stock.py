@@ -13,8 +13,9 @@ from typing import Any, Self
 from whoosh import index, query, sorting
 
 from catalog.vocabulary import load_vocabulary
-from indexer.asking import TITLE_SCORE, TOPIC_SCORE, Names, Part, names_of, understood
+from indexer.asking import TITLE_SCORE, TOPIC_SCORE, Part, understood
 from indexer.fields import FACETS, TEXTS, TOPIC
+from indexer.names import Names, names_of
 from indexer.query import Query
 from indexer.synonyms import load_synonyms
 from indexer.whoosh_engine.schema import TITLE_TOPIC, facet_field

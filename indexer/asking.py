@@ -3,28 +3,32 @@
 A part is a word, several words that together name a topic, a phrase, words in one field, or a value of a facet. It is
 met by an entry that holds its words, or that teaches the topic it names. Entries that meet every demand come first.
 Where these are few, such follow as meet at least half of the words and all that is needed; where these too are few,
-a quarter of the words. What is not wanted is left out of all.
+a quarter of the words. What is not wanted is left out of all. Words that say how a resource should be and not what it
+should teach (free, book, best) are wishes: what meets them stands higher, and nothing is left out for them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, product
 from typing import Literal
 
 import msgspec
 
-from catalog.model import Kind
-from catalog.vocabulary import LEVELS, Vocabulary
 from indexer import syntax, text
-from indexer.query import MAX_SIGNS, Marks
-from indexer.synonyms import SHARE, Synonyms
+from indexer.names import LONGEST_NAME, Names, Phrase, topic_named
+from indexer.query import MAX_SIGNS, Marks, Query
+from indexer.synonyms import SHARE
 from indexer.syntax import Sign
+from indexer.wishes import WISHES
 
 TOPIC_SCORE = 15.0  # what an entry gains by teaching a topic that was named; fitted by benchmarks/relevance.py
 TITLE_SCORE = 15.0  # what it gains besides if its title names the topic, in whatever words
 EXACT_SCORE = 60.0  # what an entry gains whose title is what was asked for, word for word
+WISH_SCORE = 10.0  # what it gains by being as somebody wished
+NO_WORDS_SCORE = 1.0  # what every entry has where no words are asked for: what speaks for it orders the answer
 PARTLY = 0.5  # what an entry keeps of its score for meeting only some demands, before the share of those it meets
-LONGEST_NAME = 6  # words of a topic's name that are looked for
 FEW = 20  # entries that meet every demand, about a page; if there are fewer, some of the demands will do
+_MOSTWISHES = 4
 _WAYS = 8  # in which several words together are answered at most
 MOST = 32  # demands of a query that are looked for
 
@@ -37,7 +41,7 @@ FIELD_NAMES = {
     "provider": "source",
     "isbn": "isbn",
 }
-Phrase = tuple[str, ...]
+_YEARS = re.compile("(?P<first>[0-9]{4})?(?:(?P<to>[.][.])(?P<last>[0-9]{4})?)?")
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -55,7 +59,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
     ``words`` must all be held, in ``field`` if one is named, and ``phrase`` are terms that must stand there in this
     order with nothing between. Or the entry teaches the ``topic``. A part may instead ask for a ``choice``, (facet,
-    value), or for ``dates`` from one to another, as yyyymmdd. What is ``needed`` is never left out.
+    value), or for ``dates`` from one to another, as yyyymmdd. What is ``needed`` is never left out. What may be a
+    ``wish`` is no demand where anything else is one.
     """
 
     words: tuple[Word, ...] = ()
@@ -65,6 +70,12 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     choice: tuple[str, str] | None = None
     dates: tuple[int, int] | None = None
     needed: bool = False
+    wish: str | None = None
+
+    @property
+    def wished(self) -> tuple[str, str] | None:
+        """The (facet, value) that a wish is for, if any."""
+        return WISHES.get(self.wish or "")
 
     @property
     def terms(self) -> list[str]:
@@ -77,11 +88,12 @@ Demand = tuple[Part, ...]
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A query as it is understood: what an entry should meet, and what it must not hold.
 
-    ``title`` is what the words are if they are a title, which the bare name of a topic is not. ``cut`` says that it
-    asked for more than is looked for.
+    ``wishes`` are met or not. ``title`` is what the words are if they are a title, which the bare name of a topic is
+    not. ``cut`` says that it asked for more than is looked for.
     """
 
     demands: tuple[Demand, ...] = ()
+    wishes: tuple[Part, ...] = ()
     without: tuple[Part, ...] = ()
     title: Phrase = ()
     cut: bool = False
@@ -91,8 +103,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def parts(self) -> list[Part]:
-        """All that is wanted."""
+        """All that is demanded."""
         return [part for demand in self.demands for part in demand]
+
+    @property
+    def chosen_by_wish(self) -> tuple[tuple[str, str], ...]:
+        """The values of facets that are wished for."""
+        return tuple(dict.fromkeys(part.wished for part in self.wishes if part.wished is not None))
+
+    @property
+    def base(self) -> float:
+        """What each entry has before its demands are looked at."""
+        return 0.0 if any(part.words for part in self.parts) else NO_WORDS_SCORE
 
     @property
     def marks(self) -> Marks:
@@ -107,42 +129,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(part.topic for part in self.parts if part.topic is not None)
 
 
-class Names(msgspec.Struct, frozen=True, kw_only=True):
-    """What words stand for: the topics they name, the values of facets that follow a colon, what means the same."""
-
-    topics: Mapping[Phrase, str]
-    choices: Mapping[str, Mapping[Phrase, str]]
-    synonyms: Synonyms
-
-
-def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
-    """The names of a vocabulary as the words that a query would have."""
-    topics: dict[Phrase, str] = {}
-    for topic in vocabulary.topics.values():
-        topics |= dict.fromkeys(_asked_as((*topic.ambiguous, *topic.aliases, topic.label)), topic.id)
-    for topic in vocabulary.topics.values():
-        for phrase in _asked_as(topic.other_numbers):
-            topics.setdefault(phrase, topic.id)
-    roles = {
-        _runs(name): role.id for role in vocabulary.roles.values() for name in (*role.aliases, role.label, role.id)
-    }
-    choices: dict[str, dict[Phrase, str]] = {
-        "topic": topics | {_runs(topic): topic for topic in vocabulary.topics},
-        "role": roles,
-        "level": {_runs(level): level for level in LEVELS},
-        "kind": {_runs(kind.value): kind.value for kind in Kind},
-        "cost": {("free",): "free", ("paid",): "paid"},
-    }
-    return Names(topics=topics, choices=choices, synonyms=synonyms)
-
-
-def _asked_as(names: Iterable[str]) -> Iterator[Phrase]:
-    """The words by which a query would name each; none where too little of a name would be left."""
-    for name in names:
-        runs = text.runs(name)
-        telling = [run for run in runs if run not in text.STOP_WORDS]
-        if len(telling) > 1 or telling == runs:  # "my sql" is not what "sql" names
-            yield tuple(telling)
+def asked(query: Query, names: Names) -> Asked:
+    """What a query asks for; without words it wishes for what is called as the career or the topic chosen."""
+    if query.words.strip():
+        return understood(query.words, names)
+    labels = (names.labels.get((facet, values[0])) for facet, values in query.choices if len(values) == 1)
+    return Asked(wishes=tuple(part for label in labels if label for part in _named(text.runs(label), names)))
 
 
 def understood(words: str, names: Names) -> Asked:
@@ -154,14 +146,23 @@ def understood(words: str, names: Names) -> Asked:
     if not demands and len(wanted) == len(told):  # nothing but stop words or signs: read as words
         demands = [(part,) for part in _named(text.runs(read), names)]
     without = [_special(sign, names) or _of_runs(text.runs(sign.told)) for sign in told if sign.unwanted]
-    different = tuple(dict.fromkeys(demands))
-    name = len(different) == 1 and different[0][0].topic is not None
+    different, wishes = _without_wishes(tuple(dict.fromkeys(demands)))
+    name = not wishes and len(different) == 1 and different[0][0].topic is not None
     return Asked(
         title=() if name or without else text.main_title(read),
         demands=different[:MOST],
+        wishes=wishes,
         without=tuple(dict.fromkeys(without))[:MOST],
         cut=max(len(different), len(without)) > MOST or len(words) > MAX_SIGNS,
     )
+
+
+def _without_wishes(demands: tuple[Demand, ...]) -> tuple[tuple[Demand, ...], tuple[Part, ...]]:
+    """What is demanded, and what is only wished for; wishes alone are demands."""
+    plain = tuple(demand for demand in demands if len(demand) > 1 or demand[0].wish is None)
+    if not any(part.words for demand in plain for part in demand):
+        return demands, ()
+    return plain, tuple(demand[0] for demand in demands if demand not in plain)[:_MOSTWISHES]
 
 
 def enough(demands: Sequence[Demand]) -> tuple[int, ...]:
@@ -232,11 +233,12 @@ def _phrase(sign: Sign) -> Phrase:
 
 def _dates(told: str) -> tuple[int, int] | None:
     """``2020``, ``2020..``, ``..2020``, ``2018..2020``."""
-    first, dots, last = told.partition("..")
-    if not (first or last) or not all(year.isdigit() and len(year) == 4 for year in (first, last) if year):
+    years = _YEARS.fullmatch(told)
+    if years is None or told == "..":
         return None
-    last = last if dots else first
-    return int(first or 1) * 10_000, int(last or 9999) * 10_000 + 9_999
+    first = years["first"]
+    last = years["last"] if years["to"] else first
+    return max(int(first or 1), 1) * 10_000, int(last or 9999) * 10_000 + 9_999
 
 
 def _named(runs: Sequence[str], names: Names) -> Iterator[Part]:
@@ -245,17 +247,30 @@ def _named(runs: Sequence[str], names: Names) -> Iterator[Part]:
     at = 0
     while at < len(runs):
         size = next(
-            (n for n in range(min(LONGEST_NAME, len(runs) - at), 1, -1) if tuple(runs[at : at + n]) in names.topics), 1
+            (n for n in range(min(LONGEST_NAME, len(runs) - at), 1, -1) if topic_named(runs[at : at + n], names)), 1
         )
         span = spans.get(at)
         if span and span.end - at >= size:
             size = span.end - at
         taken = tuple(runs[at : at + size])
-        part = _of_runs(taken, topic=names.topics.get(taken))
+        part = _of_runs(taken, topic=topic_named(taken, names))
         if span and span.end == at + size:
             part = msgspec.structs.replace(part, words=(_otherwise(taken, span.instead),))
+        elif part.topic is None and taken[0] in WISHES:
+            part = msgspec.structs.replace(part, wish=taken[0])
+        elif part.topic is not None:
+            part = msgspec.structs.replace(
+                part, words=_or_label(part.words, taken, tuple(text.runs(names.labels["topic", part.topic])))
+            )
         yield part
         at += size
+
+
+def _or_label(words: tuple[Word, ...], taken: Phrase, label: Phrase) -> tuple[Word, ...]:
+    """The words of a topic's name, or those of its label: k8s is Kubernetes too."""
+    if len(taken) != 1 or len(label) != 1 or taken == label:
+        return words
+    return ((*words[0], *map(Way, _together(label))),)
 
 
 def _otherwise(runs: Phrase, instead: Iterable[Phrase]) -> Word:
@@ -282,7 +297,3 @@ def _of_runs(
 ) -> Part:
     words = tuple(tuple(Way(terms) for terms in text.alternatives(run)) for run in runs)
     return Part(words=words, topic=topic, field=field, phrase=phrase, needed=needed)
-
-
-def _runs(name: str) -> Phrase:
-    return tuple(text.runs(name))

@@ -65,10 +65,11 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     ``complete`` of them meet every part of the words; these come first, whatever the order, and the others meet some.
     ``facets[facet][value]`` is the number of hits if the facet had that value alone and all other facets their choices;
     nothing where they were not asked for.
-    ``marks`` are the terms and phrases that the words stand for, to be marked. ``topics`` are those that the words
-    name. ``cut`` says that the words asked for more than was looked for. ``corrections`` are other spellings that lead
-    to more hits. Where the words as they are written lead to none, the hits are those of the first correction, and
-    ``instead`` says so by its words.
+    ``wishes`` are values of facets that words wish for: what has them stands higher. ``marks`` are the terms and
+    phrases that the words stand for, to be marked. ``topics`` are those that the words name. ``cut`` says that the
+    words asked for more than was looked for. ``corrections`` are other spellings that lead to more hits. Where the
+    words as they are written lead to none, the hits are those of the first correction, and ``instead`` says so by its
+    words.
     """
 
     ids: tuple[int, ...]
@@ -78,13 +79,16 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     facets: dict[str, dict[str, int]]
     cut: bool = False
     marks: Marks = Marks()
+    wishes: tuple[tuple[str, str], ...] = ()
     topics: frozenset[str] = frozenset()
     corrections: tuple[str, ...] = ()
     instead: str | None = None
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """One part of a score: what a term adds through a field, or a topic through the facet ``topic``."""
+    """One part of a score: what a term adds through a field, or a topic through the facet ``topic``; without either,
+    what each entry has where no words are asked for.
+    """
 
     field: str
     term: str

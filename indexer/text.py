@@ -98,6 +98,7 @@ STOP_WORDS = frozenset(
     """
     a an and are as at be by for from how i in is it its my of on or our that the their this to via vs was what when
     which who with you your
+    become can could did do does me need should want we will would
     de la los las del para una und der les pour das uma на для по を の と は 을 를 은 는 이 가 의 에 와 과 도 的
     """.split()  # noqa: SIM905
 )
@@ -201,6 +202,15 @@ def runs(text: str) -> list[str]:
     """The folded runs of signs in a text, in order."""
     folded = fold(text)
     return (_ASCII_RUN if folded.isascii() else _RUN).findall(folded)
+
+
+def apart(runs: Sequence[str]) -> tuple[str, ...]:
+    """Folded runs cut at their joints: ``docker-compose`` → ``docker``, ``compose``; lone letters are not cut off."""
+    found: list[str] = []
+    for run in runs:
+        parts = _JOINT.split(run)
+        found += parts if all(len(part) > 1 for part in parts) else [run]
+    return tuple(found)
 
 
 def pieces(text: str) -> list[str]:

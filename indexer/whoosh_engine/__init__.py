@@ -6,8 +6,8 @@ Postings find and score; facets are counted from integer columns. Everything sta
 from pathlib import Path
 
 from catalog.vocabulary import Vocabulary
-from indexer.asking import names_of
 from indexer.engine import IndexWriter, SearchIndex
+from indexer.names import names_of
 from indexer.synonyms import Synonyms
 from indexer.whoosh_engine.generations import Generations
 from indexer.whoosh_engine.reader import WhooshIndex

@@ -10,10 +10,10 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.asking import TITLE_SCORE, TOPIC_SCORE, Demand, Part, Way, Word
+from indexer.asking import TITLE_SCORE, TOPIC_SCORE, WISH_SCORE, Demand, Part, Way, Word
 from indexer.fields import TEXTS, TOPIC
 from indexer.whoosh_engine.found import NOTHING, Found, Mask, either, every, members, narrowed, together
-from indexer.whoosh_engine.postings import Ids
+from indexer.whoosh_engine.postings import Floats, Ids
 from indexer.whoosh_engine.schema import TITLE_TOPIC, facet_field
 from indexer.whoosh_engine.segments import Segment
 
@@ -107,6 +107,21 @@ class Finder:
         scores = np.full(len(ids), TOPIC_SCORE)
         scores[members(ids, postings.of_term(TITLE_TOPIC, part.topic)[0], size)] += TITLE_SCORE
         return ids, scores
+
+    def wish(self, part: Part, among: Ids) -> Floats:
+        """What each of some documents gains by a wish: by its words or topic, and by being as it was wished."""
+        gained = np.zeros(len(among))
+        ids, scores = self.part(part, among)
+        gained[members(among, ids, self._segment.size)] = scores
+        if part.wished is not None:
+            gained[self.is_so(part.wished, among)] += WISH_SCORE
+        return gained
+
+    def is_so(self, wished: tuple[str, str], among: Ids) -> Mask:
+        """Which of some documents have a value of a facet."""
+        facet, value = wished
+        found: Mask = self._segment.having(facet, (value,)).take(among)
+        return found
 
     def term(self, term: str, field: str | None, among: Ids | None = None) -> Found:
         """The documents that hold a term, in one field or in any, and what it adds to their scores."""

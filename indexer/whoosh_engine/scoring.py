@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from indexer.asking import EXACT_SCORE, FEW, Asked, Demand, Part, Word, enough, is_needed, partly
+from indexer.asking import EXACT_SCORE, FEW, WISH_SCORE, Asked, Demand, Part, Word, enough, is_needed, partly
 from indexer.fields import TOPIC
 from indexer.query import Contribution
 from indexer.whoosh_engine.finding import FIELDS, Finder, Terms
@@ -25,6 +25,8 @@ class Scoring:
         self._segments = segments
         self._finders = [Finder(segment, number, terms) for number, segment in enumerate(segments)]
         self._demands = asked.demands
+        self._wishes = asked.wishes
+        self._base = asked.base
         self._title = asked.title
         self._topics = tuple(sorted(asked.topics))
         self._unwanted = [self._left_out(number, asked.without) for number in range(len(segments))]
@@ -41,12 +43,12 @@ class Scoring:
         _, some = self._enough
         if not some:
             ids, scores = self._complete[number]
-            scores = scores * self._factors(number, ids)
+            scores = self._with_wishes(number, ids, scores) * self._factors(number, ids)
             scores[self._exact(number, ids)] += EXACT_SCORE
             return ids, scores, None
         ids, scores, met = some[number]
         whole = met == len(self._demands)
-        scores = scores * self._shares().take(met) * self._factors(number, ids)
+        scores = self._with_wishes(number, ids, scores) * self._shares().take(met) * self._factors(number, ids)
         scores[whole & self._exact(number, ids)] += EXACT_SCORE
         return ids, scores, whole
 
@@ -62,6 +64,9 @@ class Scoring:
             return None
         here = np.array([document], np.int32)
         share = self._shares()[met] * self._factors(number, here)[0]
+        if self._base:
+            answers.append([Contribution(field="", term="", score=self._base)])
+        answers += [_of_wish(self._finders[number], here, part) for part in self._wishes]
         told = [
             Contribution(field=one.field, term=one.term, score=one.score * share)
             for answer in answers
@@ -134,6 +139,11 @@ class Scoring:
             found[taught] = factors.taught.take(ids.take(taught))
         return found
 
+    def _with_wishes(self, number: int, ids: Ids, scores: Floats) -> Floats:
+        for part in self._wishes:
+            scores = scores + self._finders[number].wish(part, ids)
+        return scores + self._base if self._base else scores
+
     def _exact(self, number: int, ids: Ids) -> Mask:
         """Which of the documents have a title that is what was asked for."""
         if not self._title:
@@ -168,6 +178,14 @@ def _of_part(finder: Finder, here: Ids, part: Part) -> list[Contribution] | None
     told += [
         Contribution(field=TOPIC, term=part.topic or "", score=float(topic)) for topic in finder.topic(part, here)[1]
     ]
+    return told
+
+
+def _of_wish(finder: Finder, here: Ids, part: Part) -> list[Contribution]:
+    """What a wish adds to a document: by its words or topic, and by what the document is."""
+    told = _of_part(finder, here, part) or []
+    if part.wished is not None and finder.is_so(part.wished, here)[0]:
+        told.append(Contribution(field=part.wished[0], term=part.wished[1], score=WISH_SCORE))
     return told
 
 

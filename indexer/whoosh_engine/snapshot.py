@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from catalog.errors import BadQuery
 from indexer import asking
-from indexer.asking import Asked, Names
+from indexer.asking import Asked
 from indexer.fields import FACETS, SORTS
+from indexer.names import Names
 from indexer.query import RELEVANCE, Explanation, Hits, Query
 from indexer.whoosh_engine.facet_columns import Counts
 from indexer.whoosh_engine.finding import Terms
@@ -46,7 +47,7 @@ class Snapshot:
         return self._of_everything[query]
 
     def _answer(self, query: Query) -> Hits:
-        asked = asking.understood(query.words, self._names)
+        asked = asking.asked(query, self._names)
         if query.words.strip() and not asked:
             return Hits(ids=(), scores=(), total=0, complete=0, facets=_no_counts())
         scoring = self._scoring(asked)
@@ -61,6 +62,7 @@ class Snapshot:
             facets=_no_counts() if counts is None else self._values.named(counts),
             marks=asked.marks,
             topics=asked.topics,
+            wishes=asked.chosen_by_wish,
             cut=asked.cut,
         )
 
@@ -78,8 +80,8 @@ class Snapshot:
         if place is None:
             return Explanation(entry_id=entry_id, matches=False, score=0.0)
         number, document = place
-        asked = asking.understood(query.words, self._names)
-        told = self._scoring(asked).answer(number, document) if asked else []
+        asked = asking.asked(query, self._names)
+        told = self._scoring(asked).answer(number, document) if asked or not query.words.strip() else []
         chosen = all(self.segments[number].having(facet, values)[document] for facet, values in query.choices)
         score = round(sum(part.score for part in told or ()), DIGITS)
         return Explanation(entry_id=entry_id, matches=chosen and told is not None, score=score, parts=tuple(told or ()))

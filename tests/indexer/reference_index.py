@@ -3,10 +3,13 @@
 import math
 from collections import Counter
 
+import numpy as np
+
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import asking, text
 from indexer.fields import FACETS, SORTS, TEXTS, Field, published_number
+from indexer.names import names_of
 from indexer.prior import factor, named_in_title, prior
 from indexer.query import NOT_STATED, RELEVANCE, Hits, Query
 from indexer.synonyms import load_synonyms
@@ -21,7 +24,7 @@ class ReferenceIndex:
     def __init__(self, entries: list[Entry], vocabulary: Vocabulary) -> None:
         self.entries = entries
         self.vocabulary = vocabulary
-        self.names = asking.names_of(vocabulary, load_synonyms())
+        self.names = names_of(vocabulary, load_synonyms())
         self.counts = {
             field.name: {
                 entry.id: Counter(t for told in field.tell(entry, vocabulary) for t in text.terms(told))
@@ -31,7 +34,7 @@ class ReferenceIndex:
         }
 
     def search(self, query: Query) -> Hits:
-        asked = asking.understood(query.words, self.names)
+        asked = asking.asked(query, self.names)
         demands = asked.demands
         if query.words.strip() and not asked:
             return Hits(ids=(), scores=(), total=0, complete=0, facets={field.name: {} for field in FACETS})
@@ -56,6 +59,7 @@ class ReferenceIndex:
             facets={field.name: self.facet(field.name, matched, query) for field in FACETS},
             marks=asked.marks,
             topics=asked.topics,
+            wishes=asked.chosen_by_wish,
         )
 
     def score(self, entry: Entry, asked: asking.Asked, answers: list[float | None]) -> float:
@@ -64,7 +68,13 @@ class ReferenceIndex:
         taught = any(topic in self.values("topic", entry) for topic in asked.topics)
         beside = factor(prior(entry), len(named_in_title(entry)), asked=taught)
         exact = len(met) == len(answers) and asked.title and asked.title == text.main_title(entry.resource.title)
-        return round(sum(met) * share * beside + (asking.EXACT_SCORE if exact else 0.0), 6)
+        wished = sum(self.wish(entry, part) for part in asked.wishes)
+        score = (sum(met) + wished + asked.base) * share * beside + (asking.EXACT_SCORE if exact else 0.0)
+        return float(np.round(score, 6))  # as arrays are rounded, where a score is in the middle
+
+    def wish(self, entry: Entry, part: asking.Part) -> float:
+        as_wished = part.wished is not None and part.wished[1] in self.values(part.wished[0], entry)
+        return (self.part(entry, part) or 0.0) + (asking.WISH_SCORE if as_wished else 0.0)
 
     def unwanted(self, entry: Entry, asked: asking.Asked) -> bool:
         return any(self.part(entry, part) is not None for part in asked.without)

@@ -4,7 +4,9 @@ import pytest
 
 from catalog.vocabulary import load_vocabulary
 from indexer import syntax
-from indexer.asking import LONGEST_NAME, MOST, Part, enough, names_of, partly, understood
+from indexer.asking import MOST, Asked, Part, asked, enough, partly, understood
+from indexer.names import LONGEST_NAME, names_of
+from indexer.query import Query
 from indexer.synonyms import load_synonyms
 
 NAMES = names_of(load_vocabulary(), load_synonyms())
@@ -31,6 +33,54 @@ def told(words: str) -> list[tuple[int, str | None]]:
 )
 def test_the_longest_name_of_a_topic_is_one_part(words: str, expected: list[tuple[int, str | None]]) -> None:
     assert told(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [
+        ("domain driven design", "domain-driven-design"),
+        ("docker-compose", "docker-compose"),
+        ("spring-boot", "spring-boot"),
+        ("test driven development", "test-driven-development"),
+        ("azure", "azure"),
+        ("security", "security"),
+        ("linux", "linux"),
+    ],
+)
+def test_topics_are_known_by_all_names_with_joints_and_without(words: str, topic: str) -> None:
+    assert understood(words, NAMES).topics == {topic}
+
+
+@pytest.mark.parametrize(
+    ("words", "demands", "wishes"),
+    [
+        ("free quux course", 1, [("cost", "free"), ("kind", "course")]),
+        ("best quux", 1, [None]),
+        ("mejor libro quux gratis", 2, [("kind", "book"), ("cost", "free")]),
+        ("free book", 2, []),
+        ("quux book role:back-end-engineer", 2, [("kind", "book")]),
+        ('quux "free book"', 2, []),
+        ("crash course", 1, [("kind", "course")]),
+    ],
+)
+def test_what_only_wishes_is_no_demand(words: str, demands: int, wishes: list[tuple[str, str] | None]) -> None:
+    asked = understood(words, NAMES)
+    assert len(asked.demands) == demands
+    assert [part.wished for part in asked.wishes] == wishes
+
+
+def test_a_short_name_is_answered_by_the_label_too() -> None:
+    (part,) = understood("k8s", NAMES).parts
+    assert {term for word in part.words for way in word for term in way.terms} == {"k8s", "kubernet"}
+    (part,) = understood("kubernetes", NAMES).parts
+    assert len(part.words[0]) == 1
+
+
+def test_a_choice_without_words_wishes_for_what_is_called_so() -> None:
+    choices = Query().choose("topic", ("python",)).choose("level", ("beginner",))
+    assert [(part.topic, part.terms) for part in asked(choices, NAMES).wishes] == [("python", ["python"])]
+    assert asked(Query(words="go").choose("topic", ("python",)), NAMES) == understood("go", NAMES)
+    assert asked(Query().choose("topic", ("python", "go")), NAMES) == Asked()
 
 
 def test_stop_words_count_only_where_nothing_else_is_said() -> None:
@@ -168,6 +218,8 @@ def test_a_facet_is_named_before_a_colon(words: str, choice: tuple[str, str] | N
         ("year:2020..", (20_200_000, 99_999_999)),
         ("year:..2020", (10_000, 20_209_999)),
         ("year:2018..2020", (20_180_000, 20_209_999)),
+        ("year:0000", (10_000, 9_999)),
+        ("year:²²²²", None),
         ("year:soon", None),
         ("year:..", None),
     ],

@@ -239,7 +239,7 @@ def test_explanations_sum_to_the_score(engine: Engine, catalogue: list, query: Q
 
 def test_no_words_are_everything(engine: Engine) -> None:
     publish(engine, entries_of([(LearningResource(kind=Kind.BOOK, title="SQL"), set(), set())] * 3))
-    assert engine.reader().search(Query()).ids == (1, 2, 3)
+    assert set(engine.reader().search(Query()).ids) == {1, 2, 3}
 
 
 def test_no_hits_still_give_counts(engine: Engine) -> None:

@@ -13,8 +13,8 @@ from catalog.errors import ConfigError
 from catalog.model import Entry, Kind, LearningResource
 from catalog.vocabulary import load_vocabulary
 from catalog.vocabulary.verbs import vocabulary as vocabulary_verbs
-from indexer.asking import names_of
 from indexer.engine import open_index
+from indexer.names import names_of
 from indexer.preview import Change, changes
 from indexer.query import Explanation, Hits, IndexStatus, Query, Suggestion
 from indexer.synonyms import Span, Synonyms, load_synonyms, parsed

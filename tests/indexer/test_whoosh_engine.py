@@ -20,9 +20,10 @@ from catalog.errors import IndexMissing, SearchError
 from catalog.model import Entry, Kind, LearningResource, TopicMatch
 from catalog.vocabulary import load_vocabulary
 from indexer import text
-from indexer.asking import TOPIC_SCORE, names_of, understood
+from indexer.asking import TOPIC_SCORE, understood
 from indexer.engine import Engine, open_index
 from indexer.fields import TEXTS
+from indexer.names import names_of
 from indexer.query import NOT_STATED, Query
 from indexer.synonyms import load_synonyms
 from indexer.whoosh_engine import facet_columns

@@ -78,6 +78,7 @@ class SearchView:
     instead: str | None
     as_written: str
     ways_out: tuple[WayOut, ...]
+    wishes: tuple[tuple[str, str], ...]  # values of facets that the words wish for, each with the search for it alone
     cut_at: int | None
     cut: bool
     canonical: str
@@ -118,6 +119,7 @@ def _view(site: Site, query: Query, *, cut: bool) -> SearchView:
         corrections=_corrections(query, hits),
         instead=hits.instead,
         as_written=url_for_query(msgspec.structs.replace(query, literal=True, page=1)),
+        wishes=tuple(_wishes(query, hits, site.vocabulary)),
         ways_out=() if hits.total else ways_out(site, query, found),
         cut_at=MAX_SIGNS if cut else None,
         cut=hits.cut,
@@ -174,6 +176,12 @@ def _relaxed(query: Query, found: tuple[Chip, ...]) -> Iterable[tuple[str, Query
     wanted = [sign.written for sign in syntax.signs(query.words) if not (sign.unwanted or sign.either)]
     for word in wanted[:MOST_WAYS_OUT]:
         yield f"for “{word}” alone", Query(words=word, page_size=query.page_size)
+
+
+def _wishes(query: Query, hits: Hits, vocabulary: Vocabulary) -> Iterable[tuple[str, str]]:
+    for facet, value in hits.wishes:
+        if not query.chosen(facet) and hits.facets[facet].get(value):
+            yield labels.facet_value(facet, value, vocabulary), url_for_query(query.choose(facet, (value,)))
 
 
 def _corrections(query: Query, hits: Hits) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,8 @@ LodestarError
 └── SearchError            the search index, or what was asked of it
     ├── BadQuery           unknown facet, sort or page; the query is the asker's to mend
     ├── IndexMissing       no index has been built yet
-    └── IndexDamaged       files of the index are missing or do not match; it is rebuilt
+    ├── IndexDamaged       files of the index are missing or do not match; it is rebuilt
+    └── Overtaken          another process published meanwhile: look at the changes again
 """
 
 
@@ -91,3 +92,7 @@ class IndexMissing(SearchError):
 
 class IndexDamaged(SearchError):
     """Files of the index are missing or do not match each other."""
+
+
+class Overtaken(SearchError):
+    """Another generation was published between reading its revision and writing the next."""

@@ -26,6 +26,9 @@ from catalog.model import Change, ChangeKind, Entry, Listing, decoder
 from catalog.writing import Writing
 
 _MANY = 900  # values in one IN (…): below the smallest limit among databases
+LARGEST_ID = 2**63 - 1  # that a database holds
+_CONNECTIONS = 16  # that are kept open: one for each request that a process answers at the same time
+_CACHE = 8_000  # thousands of bytes that each keeps by itself; the system keeps the rest, once for all
 _PATIENCE = 60  # seconds to wait for whoever holds a lock of SQLite
 _BEGIN = "lodestar_begin"  # execution option: how a transaction on SQLite begins
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
@@ -262,7 +265,7 @@ def _connect(url: str) -> Engine:
         return sqlalchemy.create_engine(address)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlalchemy.create_engine(address, connect_args={"timeout": _PATIENCE})
+    engine = sqlalchemy.create_engine(address, connect_args={"timeout": _PATIENCE}, pool_size=_CONNECTIONS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -270,8 +273,9 @@ def _connect(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000}", "cache_size=-64000"):
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA cache_size={-_CACHE}")
     _keep_a_log(connection)
 
 

@@ -12,12 +12,12 @@ from catalog.export import open_for_writing, write_csv, write_json_lines
 from catalog.ingest import reingest
 from catalog.model import Entry, LearningResource, encode
 from catalog.progress import Step, progress
-from catalog.store import Store
+from catalog.store import LARGEST_ID, Store
 from catalog.vocabulary import load_vocabulary
 
 
 @click.command("show")
-@click.argument("entry_id", metavar="ID", type=int)
+@click.argument("entry_id", metavar="ID", type=click.IntRange(1, LARGEST_ID))
 @click.option("--json", "as_json", is_flag=True, help="The entry as JSON.")
 @click.pass_obj
 def show_entry(config: Config, entry_id: int, *, as_json: bool) -> None:

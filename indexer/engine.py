@@ -51,8 +51,11 @@ class IndexWriter(Protocol):
         """
         ...
 
-    def apply(self, puts: Sequence[Entry], removes: Sequence[int], revision: int) -> None:
-        """Bring the published generation to a later revision. Doing it twice changes nothing."""
+    def apply(self, puts: Sequence[Entry], removes: Sequence[int], revision: int, *, since: int | None = None) -> None:
+        """Bring the published generation from one revision to a later one. Doing it twice changes nothing.
+
+        Raises `Overtaken` where it is not at ``since``, as another one was published: changes would be lost.
+        """
         ...
 
     def build(self, entries: Iterable[Entry], revision: int, on_progress: Callable[[int], None] | None = None) -> str:
@@ -60,7 +63,10 @@ class IndexWriter(Protocol):
         ...
 
     def publish(self, generation: str) -> None:
-        """Make a built generation the published one, atomically, and drop generations too old to keep."""
+        """Make a built generation the published one, atomically, and drop generations too old to keep.
+
+        Raises `SearchError` where a later one was published meanwhile.
+        """
         ...
 
     def discard(self, generation: str) -> None:

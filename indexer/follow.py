@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from threading import Event
 
-from catalog.errors import LodestarError
+from catalog.errors import LodestarError, Overtaken, SearchError
 from catalog.model import Entry
 from catalog.store import Store
 from indexer.engine import Engine
@@ -33,7 +33,11 @@ def reindex(store: Store, engine: Engine, on_progress: Progress | None = None) -
     except BaseException:
         writer.discard(generation)  # it will be built again, and again: the disk must not fill
         raise
-    writer.publish(generation)
+    try:
+        writer.publish(generation)
+    except SearchError:
+        writer.discard(generation)
+        raise
     logger.info("published generation=%s revision=%s seconds=%.1f", generation, revision, time.monotonic() - started)
     return generation
 
@@ -50,9 +54,13 @@ def follow_once(store: Store, engine: Engine, on_progress: Progress | None = Non
     taken = 0
     while changes := store.changes(revision, BATCH):
         entries = store.entries(list(dict.fromkeys(change.entry_id for change in changes)))
-        revision = changes[-1].number
+        since, revision = revision, changes[-1].number
         puts = [entry for entry in entries if not entry.hidden]
-        writer.apply(puts, [entry.id for entry in entries if entry.hidden], revision)
+        try:
+            writer.apply(puts, [entry.id for entry in entries if entry.hidden], revision, since=since)
+        except Overtaken:
+            logger.info("the index was published anew while it followed; beginning again")
+            return taken + follow_once(store, engine, on_progress)
         taken += len(changes)
         logger.info("applied changes=%s revision=%s", len(changes), revision)
         if on_progress:

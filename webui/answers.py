@@ -37,7 +37,8 @@ def _not_changed() -> Response | None:
     if request.method not in {"GET", "HEAD"} or request.endpoint in {None, "static", "programs.health"}:
         return None
     g.tag = _tag()
-    return Response(status=304) if g.tag and request.if_none_match.contains_weak(g.tag) else None
+    held = request.if_none_match
+    return Response(status=304) if g.tag and not held.star_tag and held.contains_weak(g.tag) else None
 
 
 def _tag() -> str | None:

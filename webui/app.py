@@ -16,6 +16,7 @@ from webui import answers, labels, links, pages
 from webui.site import EXTENSION, Site
 
 HERE = Path(__file__).parent
+_SHAPING = frozenset({".py", ".html", ".css", ".svg", ".toml"})  # what files end in that shape a page
 
 
 def create_app(
@@ -36,7 +37,7 @@ def create_app(
         store=store or Store.open(config.record.url),
         index=index or open_index(config.index.url, vocabulary, keep=config.index.keep_generations).reader(),
         vocabulary=vocabulary,
-        fingerprint=_fingerprint(vocabulary),
+        fingerprint=_fingerprint(config, vocabulary),
     )
     app.url_map.strict_slashes = False
     _prepare_templates(app)
@@ -60,9 +61,10 @@ def _register_pages(app: Flask) -> None:
         app.register_blueprint(importlib.import_module(f"{pages.__name__}.{module.name}").page)
 
 
-def _fingerprint(vocabulary: Vocabulary) -> str:
-    """Twelve hex digits of all that shapes a page but is not in the record."""
-    digest = hashlib.sha256(vocabulary.edition.encode())
-    for path in sorted(path for path in HERE.rglob("*") if path.suffix in {".py", ".html", ".css", ".svg"}):
-        digest.update(path.read_bytes())
+def _fingerprint(config: Config, vocabulary: Vocabulary) -> str:
+    """Twelve hex digits of all that shapes a page but is not in the record: code, templates, vocabulary, settings."""
+    digest = hashlib.sha256(f"{vocabulary.edition} {config.site}".encode())
+    for package in ("catalog", "indexer", "webui"):
+        for path in sorted(path for path in (HERE.parent / package).rglob("*") if path.suffix in _SHAPING):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -8,7 +8,7 @@ from itertools import chain
 import msgspec
 
 from catalog.clean import may_be_in
-from catalog.guidance.candidates import candidate
+from catalog.guidance.candidates import candidate, only_continues, only_examines
 from catalog.guidance.coverage import spared
 from catalog.guidance.offers import Standpoint
 from catalog.guidance.worth import Worth
@@ -135,8 +135,14 @@ def candidates(site: Site, role: Role, wanted: Iterable[str]) -> dict[str, list[
         for topic in wanted
     }
     entries = site.store.entries(sorted(set(chain.from_iterable(found.values()))))
-    kept = {entry.id: entry for entry in entries if may_be_in(HERE, entry.resource.title)}
+    kept = {entry.id: entry for entry in entries if _may_be_picked(entry)}
     return {topic: [kept[number] for number in ids if number in kept] for topic, ids in found.items()}
+
+
+def _may_be_picked(entry: Entry) -> bool:
+    """Whether an entry is for all to see, may be in the language of our pages, and begins something."""
+    title = entry.resource.title
+    return not entry.hidden and may_be_in(HERE, title) and not only_examines(title) and not only_continues(title)
 
 
 def wanted(one: RoleTopic, career: Career, there_is: Counts, found: Sequence[Entry], known: Collection[str]) -> Wanted:
@@ -229,7 +235,7 @@ def next_steps(
     rated = rated.choose("role", (career.role.id,)).choose("language", READ_HERE)
     pool = {entry.id: entry for entries in found.values() for entry in entries}
     more = [number for number in site.index.search(rated).ids if number not in pool]
-    pool |= {entry.id: entry for entry in site.store.entries(more) if may_be_in(HERE, entry.resource.title)}
+    pool |= {entry.id: entry for entry in site.store.entries(more) if _may_be_picked(entry)}
     stand = Standpoint(role=career.role, foundations=site.foundations, know=frozenset(known))
     going = [entry for entry in pool.values() if stand.goes_with(stand.offer(candidate(entry, site.vocabulary, "")))]
     chosen = career.worth.complementary(going, known, NEXT)

@@ -61,8 +61,8 @@ class Site:
     fingerprint: str  # changes with templates and stylesheet
     narrower: Narrower = field(init=False)
     _totals: Totals | None = None
-    _as_of: tuple[str, int] = ("", 0)  # generation and revision that what is remembered was found in
-    _remembered: dict[Hashable, Any] = field(default_factory=dict)
+    # what is remembered, with the generation and revision that it was found in
+    _remembered: tuple[tuple[str, int], dict[Hashable, Any]] = field(default_factory=lambda: (("", 0), {}))
 
     def __post_init__(self) -> None:
         """Turn the tree of topics round."""
@@ -97,9 +97,11 @@ class Site:
         """What is remembered of the index as it is now."""
         status = self.index.status()
         as_of = (status.generation, status.revision)
-        if self._as_of != as_of or len(self._remembered) > MOST_REMEMBERED:
-            self._as_of, self._remembered = as_of, {}
-        return self._remembered
+        found_in, remembered = self._remembered
+        if found_in != as_of or len(remembered) > MOST_REMEMBERED:
+            remembered = {}
+            self._remembered = as_of, remembered
+        return remembered
 
     def ids(self, queries: Iterable[Query]) -> list[tuple[int, ...]]:
         """The ids that each search finds, remembered as long as the index stays as it is."""

@@ -18,6 +18,11 @@ QUALITY_SHARE = 0.2  # how much less the least esteemed counts than the most est
 UNRATED = 0.5
 USUAL_RATING, DOUBT = 4.0, 20  # ratings are drawn towards 4.0 as if twenty people had said so
 AGED, YEARS_TO_AGE = 2012, 20.0  # what is older is esteemed less, year by year
+_LATER_PART = re.compile(
+    r"(?:\b(?:part|pt|volume|vol|section|chapter|lesson|lecture|module)\b\.?|(?<!\w)#) ?"
+    r"(?:0?[2-9]|[1-9]\d|ii+|iv|vi*|two|three|four|five)\b",
+    re.IGNORECASE,
+)
 _EXAM = re.compile(
     r"\b(?:(?:practi[cs]e|mock|sample|simulated)\W+(?:\w+\W+){0,2}?(?:exams?|tests?|questions|quiz(?:zes)?)"
     r"|(?:exams?|prep|preparation) (?:questions|dumps?|simulat\w+|tests?)|mcqs?)\b",
@@ -68,6 +73,11 @@ def candidate(entry: Entry, vocabulary: Vocabulary, currency: str) -> Candidate:
 def only_examines(title: str) -> bool:
     """Whether a resource asks what was learnt elsewhere and teaches nothing: practice tests are no step of a plan."""
     return bool(_EXAM.search(title)) and not _MORE.search(title)
+
+
+def only_continues(title: str) -> bool:
+    """Whether a resource is a later part of another: who has not met the first is not served by it."""
+    return bool(_LATER_PART.search(title))
 
 
 def price_in(resource: LearningResource, currency: str) -> float | None:

@@ -55,9 +55,6 @@ class Crawls:
         with self._store.asking() as connection:
             return [_decode(body) for body in connection.execute(query).scalars()]
 
-    def last_believed(self, source: str) -> Crawl | None:
-        return next(iter(self.latest(source, limit=1, states=[CrawlState.BELIEVED])), None)
-
 
 def _put(connection: Connection, crawl: Crawl) -> None:
     connection.execute(

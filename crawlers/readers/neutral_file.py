@@ -140,7 +140,7 @@ def _csv_rows(path: Path, lines: Iterator[Line], names: Mapping[str, str]) -> It
         raise SourceError(f"{path} has no column 'title' in its first line; found are: {', '.join(stated)[:200]}")
     odd: list[Row] = []
     texts = _Texts(lines, odd)
-    reader = csv.reader(texts, delimiter=delimiter)
+    reader = csv.reader(texts, delimiter=delimiter, strict=True)
     while True:
         try:
             cells = next(reader, None)

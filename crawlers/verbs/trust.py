@@ -8,7 +8,7 @@ from catalog.config import Config
 from catalog.errors import CrawlError
 from catalog.ledger import Crawls, Fetches
 from catalog.model import Crawl, CrawlState
-from catalog.store import Store
+from catalog.store import LARGEST_ID, Store
 from crawlers.account import moment, size
 from crawlers.trust import held
 from crawlers.verbs.doors import ground_of, interrupt, on_stop, tell
@@ -33,7 +33,7 @@ def show_crawls(config: Config, which: str | None, *, only_held: bool, limit: in
       lodestar crawls 12 --fetches
     """
     with closing(Store.open(config.record.url)) as store:
-        if which is not None and which.isdecimal():
+        if which is not None and which.isdecimal() and int(which) <= LARGEST_ID:
             _show_one(store, int(which), fetches=fetches)
             return
         states = [CrawlState.HELD] if only_held else []
@@ -42,7 +42,7 @@ def show_crawls(config: Config, which: str | None, *, only_held: bool, limit: in
 
 
 @click.command("release")
-@click.argument("crawl_id", metavar="ID", type=int)
+@click.argument("crawl_id", metavar="ID", type=click.IntRange(1, LARGEST_ID))
 @click.pass_obj
 def release_crawl(config: Config, crawl_id: int) -> None:
     """Take the held crawl ID into the catalogue: it was right, and the gate too careful.
@@ -57,7 +57,7 @@ def release_crawl(config: Config, crawl_id: int) -> None:
 
 
 @click.command("discard")
-@click.argument("crawl_id", metavar="ID", type=int)
+@click.argument("crawl_id", metavar="ID", type=click.IntRange(1, LARGEST_ID))
 @click.pass_obj
 def discard_crawl(config: Config, crawl_id: int) -> None:
     """Forget what the held crawl ID listed: the source was broken. Its account stays.

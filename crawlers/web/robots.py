@@ -112,9 +112,6 @@ class Rules:
     sitemaps: tuple[str, ...] = ()
     reason: str = "no rule matches"
 
-    def allows(self, url: str) -> bool:
-        return self.decide(url).allowed
-
     def decide(self, url: str) -> Decision:
         """The rule with the longest pattern that matches decides; of equally long ones, the one that allows."""
         parts = urlsplit(url)

@@ -15,6 +15,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -24,6 +25,8 @@ from typing import IO
 import msgspec
 
 from catalog.errors import IndexDamaged, IndexMissing, SearchError
+
+_LOOK = 0.05  # seconds between looks at a lock that is taken
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +96,15 @@ class Generations:
         return name
 
     def publish(self, generation: str) -> None:
-        """Point to a generation and drop those that are too old to keep, and unfinished ones before it."""
+        """Point to a generation and drop those that are too old to keep, and unfinished ones before it.
+
+        Raises `SearchError` where it is gone, or a later one was published meanwhile.
+        """
+        with suppress(IndexMissing):
+            if (live := self.published()) > generation:
+                raise SearchError(f"the index was built anew meanwhile: {live} is published, {generation} is not")
+        if not (self.path(generation) / "state.json").is_file():
+            raise SearchError(f"generation {generation} is not there any more; run `lodestar reindex` again")
         write_safely(self.folder / "published", generation.encode())
         older = [path for path in self._all() if path.name < generation]
         finished = [path for path in older if (path / "state.json").exists()]
@@ -105,17 +116,19 @@ class Generations:
         shutil.rmtree(self.path(generation), ignore_errors=True)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the lock of the one writer; a killed holder loses it by itself. Raises `SearchError` when it is
-        taken.
+    def writing(self, patience: float = 0.0) -> Iterator[None]:
+        """Hold the lock of the one writer; a killed holder loses it by itself. Raises `SearchError` when it is taken
+        and stays so for ``patience`` seconds.
         """
+        end = time.monotonic() + patience
         with self._lock_file() as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise SearchError(
-                    f"another process writes the index in {self.folder}; wait for it, or stop `lodestar follow` or `up`"
-                ) from error
+            while not _locked(lock):
+                if time.monotonic() >= end:
+                    raise SearchError(
+                        f"another process writes the index in {self.folder}; wait for it, or stop `lodestar follow` or "
+                        "`up`"
+                    )
+                time.sleep(_LOOK)
             yield
 
     def _lock_file(self) -> IO[str]:
@@ -131,6 +144,14 @@ class Generations:
         with suppress(FileNotFoundError):
             return sorted(path for path in self.folder.iterdir() if path.name.isdigit() and path.is_dir())
         return []
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _stamp(path: Path) -> tuple[int, int]:

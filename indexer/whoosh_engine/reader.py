@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import msgspec
 import numpy as np
 
 from catalog.errors import IndexDamaged, IndexMissing
-from indexer.asking import FEW, Names
+from indexer.asking import FEW
+from indexer.names import Names
 from indexer.query import Explanation, Hits, IndexStatus, Query, Similar, Suggestion
 from indexer.whoosh_engine.columns import prune
 from indexer.whoosh_engine.corrections import corrections
@@ -41,22 +42,25 @@ class OpenGeneration:
         self._home = home / "whoosh"
         self._arrays: dict[str, SegmentArrays] = {}
         self._commit: tuple[int, ...] = ()
+        self.revision = 0
         self.snapshot = Snapshot([], names)
         self.lexicon = Lexicon([])
         self.neighbours = Neighbours([])
         with _damage_told(home):
             self._index = MappedStorage(str(self._home)).open_index()
 
-    def refresh(self) -> None:
+    def refresh(self, revision: int = 0) -> None:
         """Open the latest commit. Raises `IndexDamaged`; what was open stays then.
 
-        Readers are opened, never refreshed: a refreshed one may count wrongly after a merge.
+        ``revision`` was read before: what is open then knows all changes up to it, and perhaps later ones. Readers are
+        opened, never refreshed: a refreshed one may count wrongly after a merge.
         """
         with _damage_told(self._home):
             commit = self._latest_commit()
             if commit != self._commit:
                 self._open_segments()
                 self._commit = commit
+            self.revision = revision
 
     def _latest_commit(self) -> tuple[int, ...]:
         """The number of the commit and when it was made: an index that was deleted and built anew counts from 1."""
@@ -111,7 +115,6 @@ class WhooshIndex:
         self._fixed = generation
         self._open: OpenGeneration | None = None
         self._looked = 0.0
-        self._revision = 0
         self._lock = threading.Lock()
 
     def search(self, query: Query) -> Hits:
@@ -133,9 +136,7 @@ class WhooshIndex:
 
     def status(self) -> IndexStatus:
         now = self._current()
-        with suppress(IndexDamaged):  # deleted under us: what it held is what we know of it
-            self._revision = self._generations.state(now.name).revision
-        return IndexStatus(entries=now.snapshot.documents, revision=self._revision, generation=now.name)
+        return IndexStatus(entries=now.snapshot.documents, revision=now.revision, generation=now.name)
 
     def _current(self) -> OpenGeneration:
         """What is published now, or what was when it cannot be opened at the moment."""
@@ -146,12 +147,13 @@ class WhooshIndex:
                 return self._open
             try:
                 name = self._fixed or self._generations.published()
+                revision = self._generations.state(name).revision
                 if self._open is None or self._open.name != name:
                     opened = OpenGeneration(self._generations.path(name), name, self._names)
-                    opened.refresh()
+                    opened.refresh(revision)
                     self._open = opened
                 else:
-                    self._open.refresh()
+                    self._open.refresh(revision)
             except (IndexMissing, IndexDamaged) as error:
                 if self._open is None:
                     raise error if isinstance(error, IndexMissing) else IndexMissing(str(error)) from error
@@ -178,12 +180,17 @@ def _leaves(reader: Any) -> Iterable[Any]:
 
 
 def _respelt(now: OpenGeneration, query: Query, hits: Hits) -> Hits:
-    """The hits with another spelling that leads to far more; those of that spelling where there are none."""
+    """The hits with another spelling that leads to far more; those of that spelling where there are none.
 
-    for words in islice(corrections(query.words, now.lexicon, now.snapshot.count), _SPELLINGS):
-        better = now.snapshot.search(msgspec.structs.replace(query, words=words))
-        if better.complete and not hits.complete:
-            return msgspec.structs.replace(better, corrections=(words,), instead=words)
-        if better.complete > hits.complete * _FAR_MORE:
+    What is chosen beside the words does not count for it: who chooses more sees less of the same.
+    """
+    count = now.snapshot.count
+    found = count(query.words) if query.choices else hits.complete
+    for words in islice(corrections(query.words, now.lexicon, count), _SPELLINGS) if found < FEW else ():
+        better = count(words)
+        if better and not found:
+            other = now.snapshot.search(msgspec.structs.replace(query, words=words))
+            return msgspec.structs.replace(other, corrections=(words,), instead=words)
+        if better > found * _FAR_MORE:
             return msgspec.structs.replace(hits, corrections=(words,))
     return hits

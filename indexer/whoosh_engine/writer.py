@@ -9,11 +9,11 @@ from pathlib import Path
 
 from whoosh import index
 
-from catalog.errors import IndexDamaged, IndexMissing, SearchError
+from catalog.errors import IndexDamaged, IndexMissing, Overtaken, SearchError
 from catalog.model import Entry
 from catalog.vocabulary import Vocabulary
 from indexer import fields, prior, text
-from indexer.asking import Names
+from indexer.names import Names
 from indexer.synonyms import Synonyms
 from indexer.whoosh_engine import order, parts
 from indexer.whoosh_engine import schema as schema_rules
@@ -23,7 +23,8 @@ from indexer.whoosh_engine.reader import OpenGeneration
 from indexer.whoosh_engine.schema import document, schema
 
 _STEP = 500  # entries between reports of progress
-_NO_NAMES = Names(topics={}, choices={}, synonyms=Synonyms())  # nobody asks a writer
+_PATIENCE = 60.0  # seconds to wait with a whole generation for one that takes in changes
+_NO_NAMES = Names(topics={}, choices={}, labels={}, synonyms=Synonyms())  # nobody asks a writer
 _LAYOUT = 1  # raise it when the same rules give another index
 
 
@@ -47,9 +48,11 @@ class WhooshWriter:
             return None
         return state.revision if state.fingerprint == self._fingerprint else None
 
-    def apply(self, puts: Sequence[Entry], removes: Sequence[int], revision: int) -> None:
-        name = self._generations.published()
+    def apply(self, puts: Sequence[Entry], removes: Sequence[int], revision: int, *, since: int | None = None) -> None:
         with self._generations.writing(), _full_disk_told():
+            name = self._generations.published()
+            if since is not None and self._generations.state(name).revision != since:
+                raise Overtaken("the index was published anew meanwhile; its changes are looked at again")
             opened = self._opened(name)
             gone = [entry.id for entry in puts] + list(removes)
             with _committed(GatheringWriter(self._generations.path(name))) as writer:
@@ -74,7 +77,7 @@ class WhooshWriter:
         return name
 
     def publish(self, generation: str) -> None:
-        with _full_disk_told():
+        with self._generations.writing(_PATIENCE), _full_disk_told():
             self._generations.publish(generation)
 
     def discard(self, generation: str) -> None:

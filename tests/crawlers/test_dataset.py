@@ -301,6 +301,15 @@ def test_a_quote_that_is_never_closed_costs_one_record(tmp_path: Path) -> None:
     assert report.skipped >= 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "kept"), [('course,"A" and b,https://e.org/a\ncourse,C,\n', ["C"]), ('course,C,\ncourse,"A', ["C"])]
+)
+def test_a_quote_in_the_wrong_place_is_told(tmp_path: Path, rows: str, kept: list[str]) -> None:
+    found, report = of_file(tmp_path / "f.csv", "kind,title,url\n" + rows)
+    assert [one.resource.title for one in found] == kept
+    assert report.skipped == 1
+
+
 def test_csv_without_a_title_column(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no column 'title'"):
         of_file(tmp_path / "f.csv", "name,link\nx,y\n")

@@ -5,8 +5,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from catalog.config import Config, SiteSettings
 from catalog.store import Store
+from catalog.vocabulary import Vocabulary
 from tests.webui.conftest import Soup
+from webui.app import create_app
+from webui.site import EXTENSION
 
 PAGES = [
     "/",
@@ -48,6 +52,29 @@ def test_a_page_is_not_sent_twice(client: FlaskClient) -> None:
     other = client.get("/search?q=sql", headers={"If-None-Match": first.headers["ETag"]})
     assert other.status_code == 200
     assert "ETag" not in client.get("/nowhere").headers
+
+
+def test_any_tag_is_no_tag_of_a_page_that_is_not_there(client: FlaskClient) -> None:
+    assert client.get("/resources/99999999", headers={"If-None-Match": "*"}).status_code == 404
+
+
+def test_another_setting_is_another_page(app: Flask, store: Store, vocabulary: Vocabulary) -> None:
+    other = create_app(
+        Config(site=SiteSettings(page_size=3)),
+        store=store,
+        index=app.extensions[EXTENSION].index,
+        vocabulary=vocabulary,
+    )
+    tags = {one.test_client().get("/search?q=python").headers["ETag"] for one in (app, other)}
+    assert len(tags) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "kept"), [("2027-01-04", True), ("", False), ("soon", False), ("2026-02-30", False), ("%20", False)]
+)
+def test_a_plan_that_begins_after_today_is_not_kept(client: FlaskClient, start: str, kept: bool) -> None:
+    answer = client.get(f"/roles/back-end-engineer/path?start={start}")
+    assert ("ETag" in answer.headers) == kept
 
 
 def test_the_stylesheet_is_kept_as_long_as_it_is_the_same(client: FlaskClient, soup: Soup) -> None:

@@ -72,6 +72,8 @@ def export(role_id: str, ending: str) -> Response:
         view=_plan(site, _standpoint(site, role, wishes), wishes),
         absolute=site.absolute,
     )
+    if not plan.view.steps:
+        abort(404, "No step fits these wishes, so there is nothing to take along. More weeks or money would give room.")
     mimetype, write = EXPORTS[ending]
     answer = Response(write(plan), content_type=f"{mimetype}; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{role.id}.{ending}"'
@@ -87,9 +89,10 @@ def _role(role_id: str) -> Role:
 
 def _wishes(site: Site) -> tuple[Wishes, tuple[str, ...]]:
     """What the address wishes; where it names no day, the answer depends on today, and no browser may keep it."""
-    if not request.args.get("start"):
+    wishes, corrections = wishes_from_args(request.args, site.vocabulary, datetime.now(UTC).date())
+    if request.args.get("start") != wishes.start.isoformat():
         g.tag = None
-    return wishes_from_args(request.args, site.vocabulary, datetime.now(UTC).date())
+    return wishes, corrections
 
 
 def _standpoint(site: Site, role: Role, wishes: Wishes) -> Standpoint:

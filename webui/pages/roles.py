@@ -71,8 +71,9 @@ def _view(site: Site, role: Role, told: Collection[str]) -> RoleView:
     career = Career(role=role, vocabulary=site.vocabulary, covers=covering(role, site.vocabulary))
     known = known_of(site.foundations.known_from(told), career.covers)
     there_is = site.remembered("counts", lambda: careers.counts(site))
+    asked = [one.topic for one in role.topics]
     found = site.remembered(
-        ("candidates", role.id), lambda: careers.candidates(site, role, [one.topic for one in role.topics])
+        ("candidates", role.id, site.store.last_change()), lambda: careers.candidates(site, role, asked)
     )
     chosen = Query().choose("role", (role.id,))
     hits = site.index.search(Query(choices=chosen.choices, page_size=1))

@@ -80,7 +80,12 @@ def table(plan: Plan) -> str:
     for step in plan.view.steps:
         cells = (
             *(str(step.number), step.kind, step.title, step.by.removeprefix("by ")),
-            *(step.starts.isoformat(), step.ends.isoformat(), f"{step.effort:.2f}", "yes" if step.hours_stated else "no"),
+            *(
+                step.starts.isoformat(),
+                step.ends.isoformat(),
+                f"{step.effort:.2f}",
+                "yes" if step.hours_stated else "no",
+            ),
             *(("", "") if step.price is None else (f"{step.price:.2f}", plan.view.currency)),
             *(", ".join(reason.label for reason in step.reasons), ", ".join(step.prepares), plan.absolute(step.url)),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 
 from catalog.clean import may_be_in
-from catalog.guidance.candidates import Candidate, candidate, only_examines
+from catalog.guidance.candidates import Candidate, candidate, only_continues, only_examines
 from catalog.guidance.offers import Standpoint
 from catalog.model import Entry, Level
 from indexer.query import NOT_STATED, Query, ordered
@@ -52,10 +52,10 @@ def _told(entry: Entry) -> tuple[bool, bool, int]:
 
 
 def _may_be_a_step(entry: Entry, wishes: Wishes) -> bool:
-    """Whether an entry is for all to see, teaches, and may be in the language that is wished for."""
+    """Whether an entry is for all to see, teaches from its beginning, and may be in the language that is wished for."""
     title, language = entry.resource.title, entry.resource.language
     readable = wishes.language == ANY or language is not None or may_be_in(wishes.language, title)
-    return readable and not entry.hidden and not only_examines(title)
+    return readable and not (entry.hidden or only_examines(title) or only_continues(title))
 
 
 def left_out(site: Site, stand: Standpoint, wishes: Wishes) -> int:

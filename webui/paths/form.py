@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from catalog.guidance.offers import Standpoint
 from catalog.model import Kind, Level
 from webui import labels
-from webui.paths.wishes import ANY, CURRENCIES, LEAST_HOURS, MOST_HOURS, MOST_WEEKS, Wishes
+from webui.paths.wishes import ANY, CURRENCIES, Wishes
 
 PLANNED_KINDS = (Kind.COURSE, Kind.BOOK, Kind.PROGRAM, Kind.TUTORIAL, Kind.VIDEO, Kind.PODCAST)
 LANGUAGES = ("en", "es", "fr", "de", "pt", "it", "nl", "pl", "ru", "zh", "ja", "ko", "hi", "ar")
@@ -29,9 +29,6 @@ class Form:
     """The fields and what stands in them."""
 
     wishes: Wishes
-    least_hours: float
-    most_hours: float
-    most_weeks: int
     currencies: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
     languages: tuple[Choice, ...]
@@ -53,9 +50,6 @@ def form(stand: Standpoint, wishes: Wishes) -> Form:
     asked = {one.topic for one in stand.role.topics}
     return Form(
         wishes=wishes,
-        least_hours=LEAST_HOURS,
-        most_hours=MOST_HOURS,
-        most_weeks=MOST_WEEKS,
         currencies=_choices(((code, code) for code in CURRENCIES), (wishes.currency,)),
         kinds=_choices(((kind, labels.kind(kind, plural=True)) for kind in PLANNED_KINDS), wishes.kinds),
         languages=_choices(

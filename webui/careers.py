@@ -37,6 +37,8 @@ RATED = 100  # of the career as a whole, the best rated
 PICKS = 3  # shown for a topic
 NEXT = 6  # shown for the career
 
+LEAST_RATING = 3.0  # of five, of what is picked
+
 SHADES = (1, 10, 100, 1000)  # from how many resources a cell of the picture is darker
 
 
@@ -140,8 +142,12 @@ def candidates(site: Site, role: Role, wanted: Iterable[str]) -> dict[str, list[
 
 
 def _may_be_picked(entry: Entry) -> bool:
-    """Whether an entry is for all to see, may be in the language of our pages, and begins something."""
-    title = entry.resource.title
+    """Whether an entry is for all to see, may be in the language of our pages, is well spoken of if at all, and begins
+    something.
+    """
+    title, rating = entry.resource.title, entry.resource.rating
+    if rating is not None and rating < LEAST_RATING:
+        return False
     return not entry.hidden and may_be_in(HERE, title) and not only_examines(title) and not only_continues(title)
 
 

@@ -116,12 +116,12 @@ def language(code: str) -> str:
 
 
 def hours(least: float | None, most: float | None) -> str | None:
-    """Effort as people say it: about 24 minutes, about 6–8 hours."""
+    """Effort as people say it: about 24 minutes, about 6–8 hours, up to 2 hours."""
     low, high = (least if least is not None else most), (most if most is not None else least)
     if low is None or high is None or high <= 0:
         return None
     if high < 1:
-        return _span(max(1, round(low * 60)), max(1, round(high * 60)), "minute")
+        return _span(max(1, round(low * 60)) if low else 0, max(1, round(high * 60)), "minute")
     return _span(_round_hours(low), _round_hours(high), "hour")
 
 
@@ -139,7 +139,7 @@ def _round_hours(value: float) -> float:
 
 def _span(low: float, high: float, unit: str) -> str:
     text = f"{high:g}" if low == high or low <= 0 else f"{low:g}–{high:g}"
-    return f"about {text} {unit if text == '1' else unit + 's'}"
+    return f"{'up to' if low <= 0 < high else 'about'} {text} {unit if text == '1' else unit + 's'}"
 
 
 def money(price: Price) -> str:

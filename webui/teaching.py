@@ -82,13 +82,16 @@ def _taught(entry: Entry, vocabulary: Vocabulary) -> list[str]:
 
 def known_first(entry: Entry, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
     """(id, label) of what it is good to know before."""
-    return tuple((topic, vocabulary.topics[topic].label) for topic in before(_taught(entry, vocabulary), vocabulary))
+    named = {match.topic for match in entry.topics}
+    first = [topic for topic in before(_taught(entry, vocabulary), vocabulary) if topic not in named]
+    return tuple((topic, vocabulary.topics[topic].label) for topic in first)
 
 
 def unlocked(entry: Entry, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
     """(id, label) of what it opens the way to."""
-    opened = after(_taught(entry, vocabulary), vocabulary)[:MOST_UNLOCKED]
-    return tuple((topic, vocabulary.topics[topic].label) for topic in opened)
+    named = {match.topic for match in entry.topics}
+    opened = [topic for topic in after(_taught(entry, vocabulary), vocabulary) if topic not in named]
+    return tuple((topic, vocabulary.topics[topic].label) for topic in opened[:MOST_UNLOCKED])
 
 
 def reading_list(site: Site, entry: Entry) -> tuple[Reading, ...]:

@@ -2,15 +2,37 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 
 from langcodes import Language, standardize_tag, tag_is_valid
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8}){0,4}")
 _QUALIFIED = re.compile(r"(?P<language>.+?)\s*(?:\(|\[|\s-\s|–|,)\s*(?P<region>[^()\[\]]+?)\s*[)\]]?")
+# Words that titles of a language are full of, and those of others hardly.
+_SMALL_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        language: frozenset(words.split())
+        for language, words in (
+            ("en", "the and of for with your how from what why into by using"),
+            ("fr", "le les des une et pour avec votre vos sur dans du aux apprendre créer cours débutants"),
+            ("es", "el los las una con para por desde curso cómo del al tu aprende aplicaciones"),
+            ("pt", "os uma com para por do da dos das em curso como não ao você aprenda aplicações"),
+            ("it", "il gli una con per di della nel corso dalla impara come programmare"),
+            ("de", "der und mit für von ein eine das im zum zur lernen einführung grundlagen einsteiger"),
+            ("nl", "het een en voor met van leren naar"),
+            ("pl", "dla od podstaw kurs oraz jak się nauka"),
+            ("tr", "ile ve için bir temel kursu eğitimi"),
+            ("id", "dan untuk dengan belajar pemula dasar membuat"),
+            ("sv", "och för med från ett en lär"),
+            ("vi", "học cho và với từ"),
+        )
+    }
+)
 # Tags that name no language (several, undetermined, none, uncoded), and English words and programming languages
 # that happen to be the code or the name of a small one.
 _NONE = frozenset(["mul", "und", "zxx", "mis", "root"])
@@ -44,11 +66,23 @@ def _language(value: str) -> str | None:
 
 
 def may_be_in(tag: str, title: str) -> bool:
-    """Whether the letters of a title do not speak against a language: "DevOps-инженер" is not English.
+    """Whether letters and small words of a title do not speak against a language: "DevOps-инженер" is not English, nor
+    is "Créez votre site".
 
     Languages in other than Latin script are never ruled out: their titles name things in Latin letters too.
     """
-    return not _is_latin(tag) or not any(_other_letters(word) for word in _LETTERS.findall(title))
+    if not _is_latin(tag):
+        return True
+    words = _LETTERS.findall(title)
+    return not any(_other_letters(word) for word in words) and not _speaks_another(tag.partition("-")[0], words)
+
+
+def _speaks_another(language: str, words: Iterable[str]) -> bool:
+    """Whether two small words are of another language and none of this one, or one beside a word with accents."""
+    small = {word.casefold() for word in words}
+    own = len(small & _SMALL_WORDS.get(language, frozenset()))
+    most = max(len(small & others) for name, others in _SMALL_WORDS.items() if name != language)
+    return own < most and (most > 1 or not all(map(str.isascii, small)))
 
 
 @lru_cache(maxsize=512)

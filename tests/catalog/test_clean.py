@@ -418,11 +418,22 @@ def test_language(value: object, expected: str | None):
     ("tag", "title", "may_be"),
     [
         ("en", "DevOps-инженер", False),
-        ("en", "C# från början", True),
+        ("en", "C# från början", False),
+        ("sv", "C# från början", True),
         ("en", "The λ-calculus, ＡＢＣ", True),
         ("pt-br", "数据库", False),
         ("ru", "Learn Go", True),
         ("en", "101", True),
+        ("en", "Créez votre Data Lake", False),
+        ("en", "Développer l'API REST avec Java", False),
+        ("fr", "Créez votre Data Lake", True),
+        ("en", "Curso de Java para principiantes con proyectos", False),
+        ("en", "REST APIs mit Spring und Kotlin", False),
+        ("en", "The Art of El Niño for Beginners", True),
+        ("en", "Con artists: the pros and the cons", True),
+        ("en", "Kafka Connect", True),
+        ("de", "Learn the Basics of Go", False),
+        ("de", "Clean Code", True),
     ],
 )
 def test_letters_may_speak_against_a_language(tag: str, title: str, may_be: bool) -> None:

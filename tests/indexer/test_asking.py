@@ -241,7 +241,7 @@ def test_a_sign_is_taken_away_with_the_or_that_joined_it() -> None:
     assert syntax.without('go -"a b" title:x', 1) == "go title:x"
 
 
-@pytest.mark.parametrize("words", ["web framework", "web frameworks", "design pattern", "Design Patterns"])
+@pytest.mark.parametrize("words", ["web framework", "backend framework", "design pattern", "Design Patterns"])
 def test_a_topic_is_named_in_singular_and_plural(words: str) -> None:
     assert len(understood(words, NAMES).demands) == 1
     assert understood(words, NAMES).topics

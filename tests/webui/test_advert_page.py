@@ -51,6 +51,28 @@ def test_an_unnamed_career_is_known_by_its_topics(client: FlaskClient) -> None:
     assert first["href"] == "/roles/front-end-developer"
 
 
+def test_what_is_refused_or_inside_a_tag_is_not_asked_for(client: FlaskClient) -> None:
+    text = (
+        "Backend software engineer: Python code and SQL databases. No PHP, no Oracle, and we do not use Jenkins. "
+        '<a href="https://php.example/java/sql" class="css">Kafka</a>'
+    )
+    found = {one["value"] for one in answer(client, text).select('input[name="know"]')}
+    assert found >= {"python", "sql", "kafka"}
+    assert found.isdisjoint({"php", "oracle-database", "jenkins", "java", "css"})
+
+
+def test_a_plan_keeps_to_what_the_advert_names(client: FlaskClient) -> None:
+    page = answer(client, ADVERT)
+    assert {"go", "java", "postgresql"} <= {one["value"] for one in page.select('input[name="choose"]')}
+
+
+def test_a_word_or_two_make_no_career(client: FlaskClient) -> None:
+    page = answer(client, "A pastry chef who keeps the software in Docker.")
+    assert page.select_one("#near") is None
+    assert "Too little of it" in page.get_text()
+    assert "nothing to read" in answer(client, " ").get_text()
+
+
 @pytest.mark.parametrize(
     "text", ["", "   \n", "A baker who rises early.", "\x00\ud7ff", "🐍" * 30_000, "Python " * 20_000]
 )

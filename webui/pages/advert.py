@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
 from catalog.classify import Mention
 from catalog.guidance.advert import Advert, Near, read_advert
@@ -35,12 +35,14 @@ class AdvertView:
     pieces: tuple[tuple[str, str | None], ...]  # text, and the topic that it names
     topics: tuple[Found, ...]
     near: tuple[Near, ...]
+    choose: tuple[str, ...]  # of what the nearest career has alternatives for, those in the advert
+    chosen: tuple[str, ...]  # their labels
     cut: bool
 
 
 @page.get("/advert")
 def ask() -> str:
-    return render_template("advert.html", view=None, text="", longest=LONGEST, canonical=url_for("advert.ask"))
+    return render_template("advert.html", view=None, text="", empty=False, longest=LONGEST)
 
 
 @page.post("/advert")
@@ -50,19 +52,21 @@ def show() -> Response:
     text = told[:LONGEST].strip()
     site = here()
     view = _view(site, text, cut=len(told) > LONGEST) if text else None
-    answer = make_response(
-        render_template("advert.html", view=view, text=text, longest=LONGEST, canonical=url_for("advert.ask"))
-    )
+    answer = make_response(render_template("advert.html", view=view, text=text, empty=not text, longest=LONGEST))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def _view(site: Site, text: str, *, cut: bool) -> AdvertView:
     advert = read_advert(text, site.classifier, site.vocabulary)
+    heads = {choice[0] for near in advert.near[:1] for group in near.role.one_of for choice in group.choices}
+    choose = tuple(topic for topic, _ in advert.topics if topic in heads)
     return AdvertView(
         pieces=tuple(_pieces(text, advert.mentions)),
         topics=tuple(_found(site, advert)),
         near=advert.near[:NEAREST],
+        choose=choose,
+        chosen=tuple(site.vocabulary.topics[topic].label for topic in choose),
         cut=cut,
     )
 

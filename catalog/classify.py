@@ -137,6 +137,7 @@ class _Proof:
         self._reading = reading
         self._taught = taught  # whether what is said in passing does not count
         self._tags_count = not reading.book or reading.all_tags_tell_of_computing()
+        self._silent = [hit for hit in reading.hits if hit.phrase.silent and reading.is_tag(hit)]
         self._told = self._computing_told()
         self._cues: dict[str, set[str]] = defaultdict(set)
         for hit in reading.hits:
@@ -161,7 +162,9 @@ class _Proof:
         terms = [hit for hit in self._reading.hits if hit.phrase.tag_topic and self._is_believed_tag(hit)]
         for hit in hits:
             topic = hit.phrase.topic
-            if not topic or any(hit.is_part_of(term) for term in terms) or not self._believes(hit, topic):
+            if not topic or any(hit.is_part_of(term) for term in terms) or self._is_silenced(hit):
+                continue
+            if not self._believes(hit, topic):
                 continue
             if len(kept[topic]) >= ENOUGH or not self._said_in_passing(hit):
                 kept[topic].append(hit)
@@ -196,6 +199,10 @@ class _Proof:
         """Whether the rest of the resource, without the topic's own names, tells of computing."""
         return sum(weight for (other, _), weight in self._told.items() if other != topic) >= ENOUGH_PROOF
 
+    def _is_silenced(self, hit: Hit) -> bool:
+        """Whether it stands in a term of which `source_terms.toml` says that no topic is meant."""
+        return any(hit == term or hit.is_part_of(term) for term in self._silent)
+
     def _is_believed_tag(self, hit: Hit) -> bool:
         return self._tags_count and self._reading.is_tag(hit)
 
@@ -204,6 +211,8 @@ class _Proof:
         told: dict[tuple[str | None, str], float] = {}
         for hit in self._reading.hits:
             phrase = hit.phrase
+            if self._is_silenced(hit):
+                continue
             if phrase.computing and (phrase.is_sure(book=self._reading.book) or self._is_believed_tag(hit)):
                 worth = 0.5 if self._reading.field(hit) == "description" else 1.0
                 key = (phrase.topic, phrase.text)
@@ -266,7 +275,8 @@ def _phrases(vocabulary: Vocabulary, ancestors: Mapping[str, frozenset[str]]) ->
         yield from (Phrase(text=text, denies=frozenset({topic.id})) for text in topic.not_in)
     yield from (Phrase(text=text, computing=True) for text in vocabulary.computing_cues)
     yield from (Phrase(text=text, fiction=True) for text in vocabulary.fiction_cues)
-    yield from (Phrase(text=term, tag_topic=topic) for term, topic in vocabulary.source_terms.items() if topic)
+    for term, meant in vocabulary.source_terms.items():
+        yield Phrase(text=term, tag_topic=meant or None, silent=not meant)
     yield from derived
 
 

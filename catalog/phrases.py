@@ -43,6 +43,7 @@ class Phrase:
     text: str
     topic: str | None = None
     tag_topic: str | None = None  # what it means where it is a whole subject or skill and names no topic
+    silent: bool = False  # means nothing where it is a whole subject or skill, whatever topic it names elsewhere
     certainty: int = SURE
     cue_of: frozenset[str] = frozenset()
     computing: bool = False  # tells of computing, so proves what is ambiguous beside it
@@ -58,6 +59,7 @@ class Phrase:
         return replace(
             self if self.topic or not other.topic else replace(other, text=self.text),
             tag_topic=self.tag_topic or other.tag_topic,
+            silent=self.silent or other.silent,
             cue_of=self.cue_of | other.cue_of,
             computing=self.computing or (other.computing and not self.topic),
             fiction=self.fiction or other.fiction,

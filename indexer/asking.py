@@ -29,6 +29,7 @@ NO_WORDS_SCORE = 1.0  # what every entry has where no words are asked for: what 
 PARTLY = 0.5  # what an entry keeps of its score for meeting only some demands, before the share of those it meets
 FEW = 20  # entries that meet every demand, about a page; if there are fewer, some of the demands will do
 _MOSTWISHES = 4
+_SHORTEST_TITLE = 3  # words that may be a title though a topic is called so
 _WAYS = 8  # in which several words together are answered at most
 MOST = 32  # demands of a query that are looked for
 
@@ -147,7 +148,9 @@ def understood(words: str, names: Names) -> Asked:
         demands = [(part,) for part in _named(text.runs(read), names)]
     without = [_special(sign, names) or _of_runs(text.runs(sign.told)) for sign in told if sign.unwanted]
     different, wishes = _without_wishes(tuple(dict.fromkeys(demands)))
-    name = not wishes and len(different) == 1 and different[0][0].topic is not None
+    runs = text.runs(read)
+    bare = len(runs) < _SHORTEST_TITLE and not text.STOP_WORDS.intersection(runs)
+    name = bare and not wishes and len(different) == 1 and different[0][0].topic is not None
     return Asked(
         title=() if name or without else text.main_title(read),
         demands=different[:MOST],

@@ -189,7 +189,7 @@ class Vocabulary:
             "topics": {slug: msgspec.to_builtins(topic) for slug, topic in self.topics.items()},
             "roles": {slug: msgspec.to_builtins(role) for slug, role in self.roles.items()},
             "cues": [sorted(self.computing_cues), sorted(self.fiction_cues), sorted(self.not_computing)],
-            "terms": sorted((term, topic) for term, topic in self.source_terms.items() if topic),
+            "terms": sorted(self.source_terms.items()),
         }
 
 

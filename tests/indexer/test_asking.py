@@ -69,6 +69,19 @@ def test_what_only_wishes_is_no_demand(words: str, demands: int, wishes: list[tu
     assert [part.wished for part in asked.wishes] == wishes
 
 
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("python", ()),
+        ("system design", ()),
+        ("the go programming language", ("go", "programming", "language")),
+        ("test driven development", ("test", "driven", "development")),
+    ],
+)
+def test_the_bare_name_of_a_topic_is_no_title_but_a_long_one_is(words: str, title: tuple[str, ...]) -> None:
+    assert understood(words, NAMES).title == title
+
+
 def test_a_short_name_is_answered_by_the_label_too() -> None:
     (part,) = understood("k8s", NAMES).parts
     assert {term for word in part.words for way in word for term in way.terms} == {"k8s", "kubernet"}

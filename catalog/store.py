@@ -28,7 +28,7 @@ from catalog.writing import Writing
 _MANY = 900  # values in one IN (…): below the smallest limit among databases
 LARGEST_ID = 2**63 - 1  # that a database holds
 _CONNECTIONS = 16  # that are kept open: one for each request that a process answers at the same time
-_CACHE = 8_000  # thousands of bytes that each keeps by itself; the system keeps the rest, once for all
+_CACHE = 4_000  # thousands of bytes that each keeps by itself; the system keeps the rest, once for all
 _PATIENCE = 60  # seconds to wait for whoever holds a lock of SQLite
 _BEGIN = "lodestar_begin"  # execution option: how a transaction on SQLite begins
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")

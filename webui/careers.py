@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-import msgspec
+from msgspec.structs import replace
 
 from catalog.clean import may_be_in
 from catalog.guidance.candidates import candidate, only_continues, only_examines
@@ -126,19 +126,24 @@ def _query(levels: tuple[str, ...], kinds: Sequence[str]) -> Query:
 
 
 def candidates(site: Site, role: Role, wanted: Iterable[str]) -> dict[str, list[Entry]]:
-    """For each topic what a search for it within the career finds first; the record is read once."""
+    """For each topic what a search for it within the career finds first; the record is read once.
+
+    Without descriptions: what is remembered of all careers would be the half of a process's memory.
+    """
     chosen = Query(page_size=CONSIDERED, counted=False).choose("role", (role.id,)).choose("language", READ_HERE)
     found = {
         topic: site.index.search(
-            msgspec.structs.replace(
-                chosen.choose("topic", (topic,)), words=site.vocabulary.topics[topic].label, literal=True
-            )
+            replace(chosen.choose("topic", (topic,)), words=site.vocabulary.topics[topic].label, literal=True)
         ).ids
         for topic in wanted
     }
     entries = site.store.entries(sorted(set(chain.from_iterable(found.values()))))
-    kept = {entry.id: entry for entry in entries if _may_be_picked(entry)}
+    kept = {entry.id: _without_texts(entry) for entry in entries if _may_be_picked(entry)}
     return {topic: [kept[number] for number in ids if number in kept] for topic, ids in found.items()}
+
+
+def _without_texts(entry: Entry) -> Entry:
+    return replace(entry, resource=replace(entry.resource, description=None, syllabus=()))
 
 
 def _may_be_picked(entry: Entry) -> bool:
@@ -245,7 +250,7 @@ def next_steps(
     stand = Standpoint(role=career.role, foundations=site.foundations, know=frozenset(known))
     going = [entry for entry in pool.values() if stand.goes_with(stand.offer(candidate(entry, site.vocabulary, "")))]
     chosen = career.worth.complementary(going, known, NEXT)
-    shown = cards([entry for entry, _ in chosen], site.vocabulary)
+    shown = cards(site.store.entries([entry.id for entry, _ in chosen]), site.vocabulary)
     return tuple(
         Next(card=card, adds=labels.listed([career.label(topic) for topic in adds[:4]]))
         for card, (_, adds) in zip(shown, chosen, strict=True)

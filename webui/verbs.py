@@ -1,8 +1,10 @@
 """What operators type of the site: `serve`."""
 
+import ctypes
 import errno
 import socket
 import threading
+from contextlib import suppress
 
 import click
 import waitress
@@ -12,6 +14,7 @@ from catalog.errors import ConfigError
 from webui.app import create_app
 from webui.warming import made_ready
 
+_M_ARENA_MAX, _ARENAS = -8, 2  # glibc's name of the setting, and how many heaps all threads share
 WARMS_AFTER = 1.0  # seconds; who comes at once is answered sooner alone
 
 
@@ -32,12 +35,19 @@ def serve_site(config: Config) -> None:
 
 def serve(config: Config) -> None:
     """Serve until stopped."""
+    _share_heaps()
     app = create_app(config)
     warming = threading.Timer(WARMS_AFTER, made_ready, args=(app,))
     warming.daemon = True
     warming.start()
     click.echo(f"{config.site.name} is at http://{config.site.host}:{config.site.port}/  (Ctrl-C stops it)")
     waitress.serve(app, host=config.site.host, port=config.site.port, threads=config.site.threads, ident=None)
+
+
+def _share_heaps() -> None:
+    """Have glibc keep two heaps instead of one or more a thread, which took 60 MB more; elsewhere nothing happens."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def check_address(config: Config) -> None:

@@ -88,7 +88,7 @@ def test_sitemaps(body: bytes) -> None:
 @given(some.binary(max_size=300))
 def test_robots(body: bytes) -> None:
     rules = read_rules(body, "lodestar")
-    assert isinstance(rules.allows("https://e.org/a?b=c"), bool)
+    assert isinstance(rules.decide("https://e.org/a?b=c").allowed, bool)
     assert rules.delay >= 0
 
 

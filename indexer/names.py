@@ -11,7 +11,7 @@ from indexer import text
 from indexer.synonyms import Synonyms
 
 LONGEST_NAME = 6  # words of a topic's name that are looked for
-_LOSES_PLUS = re.compile(r"\w\+(?!\+)")  # Security+ is read as security
+_LOSES_PLUS = re.compile(r"\w\+(?!\+)")
 Phrase = tuple[str, ...]
 
 
@@ -36,7 +36,8 @@ def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
             for phrase in _asked_as(names(topic)):
                 topics.setdefault(phrase, topic.id)
     for phrase, named in tuple(topics.items()):
-        topics.setdefault(text.apart(phrase), named)
+        if not all(map(str.isalnum, phrase)):
+            topics.setdefault(text.apart(phrase), named)
     roles = {
         _runs(name): role.id for role in vocabulary.roles.values() for name in (*role.aliases, role.label, role.id)
     }
@@ -54,11 +55,16 @@ def names_of(vocabulary: Vocabulary, synonyms: Synonyms) -> Names:
 
 _by_sureness: tuple[Callable[[Topic], tuple[str, ...]], ...] = (
     lambda topic: (topic.label,),
-    lambda topic: tuple(name for name in topic.aliases if not _LOSES_PLUS.search(name)),
+    lambda topic: tuple(name for name in topic.aliases if not _loses_plus(name)),
     lambda topic: (*topic.ambiguous, *topic.unsure_in_books),
-    lambda topic: topic.aliases,
+    lambda topic: tuple(name for name in topic.aliases if _loses_plus(name)),
     lambda topic: topic.other_numbers,
 )
+
+
+def _loses_plus(name: str) -> bool:
+    """Security+ is read as security, C++ is not."""
+    return "+" in name and _LOSES_PLUS.search(name) is not None
 
 
 def _asked_as(names: Iterable[str]) -> Iterator[Phrase]:

@@ -16,7 +16,10 @@ from webui import answers, labels, links, pages
 from webui.site import EXTENSION, Site
 
 HERE = Path(__file__).parent
-_SHAPING = frozenset({".py", ".html", ".css", ".svg", ".toml"})  # what files end in that shape a page
+_SHAPING = (  # the files that shape a page
+    *("catalog/**/*.py", "indexer/**/*.py", "indexer/synonyms.toml"),
+    *("webui/**/*.py", "webui/templates/*", "webui/static/*"),
+)
 
 
 def create_app(
@@ -64,7 +67,7 @@ def _register_pages(app: Flask) -> None:
 def _fingerprint(config: Config, vocabulary: Vocabulary) -> str:
     """Twelve hex digits of all that shapes a page but is not in the record: code, templates, vocabulary, settings."""
     digest = hashlib.sha256(f"{vocabulary.edition} {config.site}".encode())
-    for package in ("catalog", "indexer", "webui"):
-        for path in sorted(path for path in (HERE.parent / package).rglob("*") if path.suffix in _SHAPING):
+    for pattern in _SHAPING:
+        for path in sorted(HERE.parent.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

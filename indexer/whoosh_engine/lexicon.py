@@ -78,11 +78,10 @@ class Lexicon:
         asked = spelling.prefixes(prefixes)
         for segment, own in zip(self._words, weights, strict=True):
             begun = _places(*segment.beginning(asked))
-            weighed = own[begun]
+            begun = begun.take(own.take(begun).nonzero()[0])  # of most contexts few words, and ties are slow to part
             if len(begun) > limit:
-                best = np.argpartition(weighed, -limit)[-limit:]
-                begun, weighed = begun[best], weighed[best]
-            found.update(bytes(word).decode() for word in segment.words[begun[weighed > 0]])
+                begun = begun.take(np.argpartition(own.take(begun), -limit)[-limit:])
+            found.update(bytes(word).decode() for word in segment.words[begun])
         return sorted(found)
 
     def _documents(self, words: Sequence[str]) -> list[Ids]:

@@ -35,7 +35,7 @@ class IndexSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     url: Address = "whoosh:index_data"
     keep_generations: Count = 3
-    follow_seconds: Seconds = 1.0
+    follow_seconds: Seconds = 0.25
 
 
 class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 1000  # changes applied in one commit
 _ANEW = 50_000  # more changes than this are faster built anew than applied
+_WHOLE = 2.0  # seconds between looks at whether the index is whole
 Progress = Callable[[int], None]
 
 
@@ -69,11 +70,17 @@ def follow_once(store: Store, engine: Engine, on_progress: Progress | None = Non
 
 
 def follow(store: Store, engine: Engine, *, seconds: float, stop: Event) -> None:
-    """Follow until ``stop`` is set, looking every so many seconds; after an error ever more slowly."""
-    failures = 0
+    """Follow until ``stop`` is set, looking every so many seconds; after an error ever more slowly.
+
+    Where the record has not changed, the index is looked at more seldom: whether it is whole costs more to see.
+    """
+    failures, seen, looked = 0, -1, 0.0
     while not stop.is_set():
         try:
-            follow_once(store, engine)
+            change, now = store.last_change(), time.monotonic()
+            if failures or change != seen or now - looked >= _WHOLE:
+                follow_once(store, engine)
+                seen, looked = change, now
             failures = 0
         except LodestarError as error:
             failures += 1

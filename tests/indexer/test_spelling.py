@@ -118,6 +118,14 @@ def test_what_leads_to_nothing_is_answered_in_the_spelling_meant(
         assert (literal.instead, literal.corrections, literal.complete) == (None, (), 0)
 
 
+def test_a_choice_does_not_change_the_spelling(index: SearchIndex) -> None:
+    asked = Query(words="pyhton djnago")
+    counts = index.search(asked).facets["kind"]
+    for kind in ("book", "course"):
+        hits = index.search(asked.choose("kind", (kind,)))
+        assert (hits.instead, hits.total) == ("python django", counts.get(kind, 0))
+
+
 @pytest.mark.parametrize(
     "asked", ["java", "set theory", '"pyhton djnago"', "zebra", "python kubernetes", "9781449373320"]
 )

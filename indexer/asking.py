@@ -28,7 +28,7 @@ WISH_SCORE = 10.0  # what it gains by being as somebody wished
 NO_WORDS_SCORE = 1.0  # what every entry has where no words are asked for: what speaks for it orders the answer
 PARTLY = 0.5  # what an entry keeps of its score for meeting only some demands, before the share of those it meets
 FEW = 20  # entries that meet every demand, about a page; if there are fewer, some of the demands will do
-_MOSTWISHES = 4
+_MOST_WISHES = 4
 _SHORTEST_TITLE = 3  # words that may be a title though a topic is called so
 _WAYS = 8  # in which several words together are answered at most
 MOST = 32  # demands of a query that are looked for
@@ -165,7 +165,7 @@ def _without_wishes(demands: tuple[Demand, ...]) -> tuple[tuple[Demand, ...], tu
     plain = tuple(demand for demand in demands if len(demand) > 1 or demand[0].wish is None)
     if not any(part.words for demand in plain for part in demand):
         return demands, ()
-    return plain, tuple(demand[0] for demand in demands if demand not in plain)[:_MOSTWISHES]
+    return plain, tuple(demand[0] for demand in demands if demand not in plain)[:_MOST_WISHES]
 
 
 def enough(demands: Sequence[Demand]) -> tuple[int, ...]:
